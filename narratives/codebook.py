@@ -249,7 +249,9 @@ def _mapping(data: object, origin: str, known: set[str]) -> Mapping[str, Any]:
         raise CodebookError(say("codebook.not_a_mapping", file=origin, found=str(data)[:40]))
     unknown = sorted(str(key) for key in data if key not in known)
     if unknown:
-        raise CodebookError(say("codebook.unknown_field", file=origin, field=unknown[0], known=", ".join(sorted(known))))
+        raise CodebookError(
+            say("codebook.unknown_field", file=origin, field=unknown[0], known=", ".join(sorted(known)))
+        )
     return data
 
 

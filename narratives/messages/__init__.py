@@ -24,7 +24,7 @@ def set_language(code: str | None) -> None:
     """Use ``code`` ("da" or "en") from now on; None returns to the environment's choice."""
     if code is not None and code not in LANGUAGES:
         raise ValueError(f"unknown language {code!r}: choose one of {', '.join(LANGUAGES)}")
-    global _chosen
+    global _chosen  # noqa: PLW0603 - one process speaks one language
     _chosen = code
 
 
