@@ -16,7 +16,6 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -33,7 +32,17 @@ if TYPE_CHECKING:
 
     from narratives.network import MultiHead
 
-__all__ = ["DEFAULT_MODEL", "Calibration", "Classifier", "Predictions", "Windows", "find_model", "load_classifier"]
+__all__ = [
+    "DEFAULT_MODEL",
+    "Calibration",
+    "Classifier",
+    "Predictions",
+    "Windows",
+    "find_model",
+    "load_classifier",
+    "model_revision",
+    "read_model_codebook",
+]
 
 DEFAULT_MODEL = "agency-da"
 
@@ -123,6 +132,7 @@ class Classifier:
         windows: how long texts are cut.
         provenance: anything JSON can hold about how the model came to be.
         name: what the model is called in tables.
+        revision: digest of the files it was loaded from (:func:`model_revision`); "" if never saved.
     """
 
     def __init__(
@@ -135,6 +145,7 @@ class Classifier:
         windows: Windows | None = None,
         provenance: Mapping[str, Any] | None = None,
         name: str = "",
+        revision: str = "",
     ) -> None:
         self.network = network.eval()
         self.tokenizer = tokenizer
@@ -143,17 +154,12 @@ class Classifier:
         self.windows = windows or Windows()
         self.provenance = dict(provenance or {})
         self.name = name
+        self.revision = revision
 
     @property
     def labels(self) -> dict[str, tuple[str, ...]]:
         """Per variable its code names, in the order of the heads' outputs."""
         return {variable.name: variable.labels for variable in self.codebook.variables}
-
-    @cached_property
-    def revision(self) -> str:
-        """Digest of weights, labels and calibration; two models with one revision give the same codes."""
-        weights = (tensor.detach().half().cpu().numpy().tobytes() for tensor in self.network.state_dict().values())
-        return sha256_of(json.dumps(self._settings(), sort_keys=True), *weights)
 
     def predict(
         self, texts: Sequence[str], *, batch_size: int = 32, progress: Callable[[int], None] | None = None
@@ -229,6 +235,7 @@ class Classifier:
             windows=Windows(**settings.get("windows", {})),
             provenance=settings.get("provenance"),
             name=folder.name,
+            revision=model_revision(folder),
         )
 
     def _settings(self) -> dict[str, Any]:
@@ -305,6 +312,26 @@ def find_model(name: str | Path) -> Path:
     if str(name).count("/") == 1 and not str(name).startswith((".", "~", "/")):
         return _from_hub(str(name))
     raise ModelError(say("model.not_found", name=name, shipped=", ".join(shipped_models())))
+
+
+def model_revision(folder: Path) -> str:
+    """Digest of all files that decide a saved model's codes, without loading it.
+
+    Raises:
+        ModelError: if one of them is missing.
+    """
+    _read_settings(folder)
+    names = ("narratives.json", "config.json", "model.safetensors", "heads.safetensors", "tokenizer.json")
+    return sha256_of(*((folder / name).read_bytes() for name in names if (folder / name).is_file()))
+
+
+def read_model_codebook(folder: Path) -> Codebook:
+    """The codebook a saved model codes by, without loading the model.
+
+    Raises:
+        ModelError: if the folder holds no valid model.
+    """
+    return parse_codebook(_read_settings(folder)["codebook"], str(folder / "narratives.json"))
 
 
 def _from_hub(repository: str) -> Path:
