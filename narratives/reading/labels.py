@@ -1,0 +1,150 @@
+"""What looks like a speaker label at the start of a line.
+
+Conventions are those of MAXQDA (``Name:``, at most 63 characters), QualCoder (``#Name:``, ``@Name:``, ``[Name]``,
+``{Name}``), subtitle voices, Otter and Teams (``Name  00:13``), WhisperX (``[SPEAKER_00]:``) and Danish practice
+(``I:``, ``IP1:``, tabs, numbered lines). Whether a candidate *is* a label is decided over the whole file
+(:mod:`narratives.reading.evidence`).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from narratives.files import nfc
+from narratives.reading.known import key_of, known_role, role_of_word
+from narratives.reading.lines import Line
+from narratives.reading.timecodes import AT_LABEL, seconds
+from narratives.transcript import Role
+
+__all__ = ["Candidate", "Style", "candidate", "names_someone"]
+
+Style = Literal["voice", "colon", "stamped", "bracket", "tab", "alone"]
+
+MAX_LABEL = 63
+_MAX_WORDS = 5
+
+_BODY = rf"[^\W\d_][^\n:\t<>\[\]{{}}?!;\"»«„”*|=]{{0,{MAX_LABEL - 1}}}?"
+_BEFORE = rf"(?:(?P<before>{AT_LABEL})[\s\-–,]*)?"
+_BOLD = r"[*_]{0,3}"
+_AFTER = rf"(?:[\s,]*(?P<after>{AT_LABEL}))?"
+_LATE = rf"(?:(?P<late>{AT_LABEL})\s*)?"
+
+_PATTERNS: tuple[tuple[Style, re.Pattern[str]], ...] = tuple(
+    (style, re.compile(pattern))  # type: ignore[misc]
+    for style, pattern in (
+        ("voice", rf"{_BEFORE}<v(?:\.[\w.]+)?\s+(?P<label>[^<>\n]{{1,{MAX_LABEL}}})>\s*"),
+        ("colon", rf"{_BEFORE}{_BOLD}[#@]?(?P<label>{_BODY})\s*{_BOLD}{_AFTER}\s*:(?!//|\d\d\b){_BOLD}\s*{_LATE}"),
+        (
+            "colon",
+            rf"{_BEFORE}{_BOLD}[\[{{](?P<label>{_BODY})[\]}}]{_BOLD}{_AFTER}\s*:{_BOLD}\s*{_LATE}",
+        ),
+        ("stamped", rf"{_BOLD}(?P<label>{_BODY}){_BOLD}[\s,]+(?P<after>{AT_LABEL})\s*$"),
+        ("bracket", rf"{_BEFORE}[\[{{](?P<label>{_BODY})[\]}}]\s*"),
+        ("tab", rf"{_BEFORE}(?P<label>{_BODY})[ ]*{_AFTER}\t\s*{_LATE}"),
+        ("alone", rf"{_BEFORE}{_BOLD}(?P<label>{_BODY}){_BOLD}$"),
+    )
+)
+
+# Words that open a line before a colon or stand in brackets and never name a speaker.
+_NEVER = frozenset(
+    ["anm", "anmærkning", "bilag", "boks", "billede", "dato", "eks", "eksempel", "eksempelvis", "emne", "emneord", "figur", "formål", "forfatter", "fx", "indhold", "isbn", "issn", "kapitel", "kilde", "kilder", "konklusion", "link", "litteratur", "mail", "match", "model", "nb", "nej", "noter", "note", "nøgleord", "obs", "opgave", "overskrift", "projekt", "ps", "punkt", "resumé", "side", "spørgsmål", "svar", "sted", "tabel", "tekst", "tema", "telefon", "tid", "tlf", "trin", "type", "url", "version", "vedr", "varighed", "ja", "jo", "jamen", "altså", "men", "og", "så", "for", "at", "det", "den", "der", "de", "jeg", "du", "han", "hun", "vi", "man", "hvis", "når", "da", "fordi", "som", "hvad", "hvor", "hvem", "hvornår", "hvordan", "hvorfor", "sagde", "siger", "spurgte", "tænkte", "her", "nu", "også", "ikke", "eller", "uden", "med", "på", "i", "dag", "fil", "lydfil", "filnavn", "alder", "køn", "kommune", "optagelse", "transskription", "transskriberet", "summary", "keywords", "speakers", "chapter", "figure", "table", "source", "note", "date", "time", "place", "participants", "present", "interviewguide", "griner", "latter", "ler", "grin", "pause", "suk", "sukker", "græder", "hoster", "hvisker", "tavshed", "utydeligt", "uhørligt", "uforståeligt", "inaudible", "laughs", "laughter", "crosstalk", "music", "musik", "støj", "stilhed", "afbrydelse", "afbryder", "telefonen", "lang", "kort", "pauser", "mumler", "host", "snøfter", "rømmer", "nynner", "ryster", "nikker", "smiler", "http", "https", "www"]
+)
+_PARTICLES = frozenset(["af", "de", "den", "der", "van", "von", "el", "al", "bin", "ben", "le", "la", "du", "di", "da", "og", "&", "fra"])
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A possible label.
+
+    Attributes:
+        line: index of its line.
+        style: the convention it follows.
+        label: as written, white space made single.
+        key: how it is compared with others.
+        start: offset where label or time code begin.
+        speech: offset where speech begins; the line's end if nothing follows.
+        time: seconds from a time code beside it, or None.
+        opens: whether it stands at the start of a paragraph.
+        solo: whether nothing follows on its line.
+    """
+
+    line: int
+    style: Style
+    label: str
+    key: str
+    start: int
+    speech: int
+    time: float | None
+    opens: bool
+    solo: bool
+
+    @property
+    def role(self) -> Role | None:
+        """The role known from the label alone."""
+        return known_role(self.label)
+
+
+def candidate(index: int, line: Line, offset: int = 0) -> Candidate | None:
+    """The label that may stand at the start of ``line``; None if there is none.
+
+    Args:
+        index: number of the line, passed on.
+        line: the line.
+        offset: characters at its start to skip (a line number).
+    """
+    for style, pattern in _PATTERNS:
+        found = pattern.match(line.text, offset)
+        if found is None:
+            continue
+        label = " ".join(nfc(found["label"]).split())
+        if not _has_label_shape(label, style):
+            continue
+        groups = found.groupdict()
+        code = groups.get("before") or groups.get("after") or groups.get("late")
+        return Candidate(
+            line=index,
+            style=style,
+            label=label,
+            key=key_of(label),
+            start=line.start + offset,
+            speech=line.start + found.end(),
+            time=seconds(code) if code else None,
+            opens=line.opens,
+            solo=found.end() >= len(line.text),
+        )
+    return None
+
+
+def _has_label_shape(label: str, style: Style) -> bool:
+    """Short, few words, and a name or a known role; a voice tag says itself that it is a name."""
+    if len(label) > MAX_LABEL or not label:
+        return False
+    return style == "voice" or names_someone(label)
+
+
+def names_someone(label: str) -> bool:
+    """Whether ``label`` reads like a name, initials or a role rather than the start of a sentence."""
+    words = label.replace("(", " ").replace(")", " ").replace(",", " ").replace("/", " ").split()
+    if not words or len(words) > _MAX_WORDS:
+        return False
+    first = words[0].strip(".'-").casefold()
+    if first in _NEVER and not _is_initials(label):
+        return False
+    if label.count("(") != label.count(")"):
+        return False
+    return _name_part(words[0], first=True) and all(_name_part(word) for word in words[1:])
+
+
+def _is_initials(label: str) -> bool:
+    """ "DE", "A", "S.T": capitals that only look like a word when the case is forgotten."""
+    letters = label.replace(".", "").replace(" ", "")
+    return letters not in {"NB", "PS"} and letters.isalpha() and letters.isupper() and len(letters) <= 2
+
+
+def _name_part(word: str, *, first: bool = False) -> bool:
+    """Whether a word may stand in a label: capitalised, a role, or (not first) a number or a particle."""
+    if word[0].isupper() or role_of_word(word.strip(".'-0123456789")) is not None:
+        return True
+    return not first and (word[0].isdigit() or word.casefold() in _PARTICLES or word[0] in "-–&")

@@ -1,0 +1,131 @@
+"""One file as a transcript: its text, its turns, who speaks, whose interview it is."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from pathlib import Path, PurePosixPath
+
+from narratives.errors import UnreadableFile
+from narratives.files import nfc, sha256_of
+from narratives.messages import say
+from narratives.reading.formats import extract
+from narratives.reading.interviews_table import InterviewsTable
+from narratives.reading.metadata import InterviewFacts, gather_facts
+from narratives.reading.roles import Told, assign_persons, guess_roles
+from narratives.reading.roles_table import RolesTable
+from narratives.reading.source import Source
+from narratives.reading.speakers import TurnsFound, find_turns
+from narratives.transcript import Problem, Role, Speaker, Transcript
+
+__all__ = ["read_transcript", "relative_name", "speaker_problems"]
+
+_PRESENT = ("til stede", "deltagere", "participants", "present")
+
+
+def read_transcript(
+    path: Path,
+    root: Path | None = None,
+    table: InterviewsTable | None = None,
+    roles: RolesTable | None = None,
+    persons: Collection[str] = (),
+) -> Transcript:
+    """Read one interview.
+
+    Args:
+        path: the file, as the disk spells it.
+        root: the folder it belongs to; its own folder by default.
+        table: the interviews table.
+        roles: the roles file.
+        persons: all persons of the folder, for the roles file's rows.
+
+    Raises:
+        ReadingError: if it cannot be read or holds no text.
+    """
+    file = str(PurePosixPath(path.relative_to(root or path.parent)))
+    source = extract(path)
+    if not source.text.strip():
+        raise UnreadableFile(say("reading.empty", file=nfc(file)))
+    found = find_turns(source.text) if source.turns is None else TurnsFound(source.turns)
+    return _put_together(file, source, found, table, roles, persons)
+
+
+def relative_name(file: str) -> str:
+    """A transcript's name: the relative path without its ending, composed."""
+    return str(PurePosixPath(nfc(file)).with_suffix(""))
+
+
+def _put_together(
+    file: str,
+    source: Source,
+    found: TurnsFound,
+    table: InterviewsTable | None,
+    roles: RolesTable | None,
+    persons: Collection[str],
+) -> Transcript:
+    """The transcript from what its file, the table and the roles file say."""
+    path = PurePosixPath(nfc(file))
+    head = {**dict(source.metadata), **found.front_matter}
+    labels = tuple(dict.fromkeys(turn.speaker for turn in found.turns))
+    facts = gather_facts(path, head, labels, table)
+    told = {label: Told(Role.PARTICIPANT) for label in facts.labels}
+    if roles is not None:
+        told |= roles.told(path, facts.person, persons)
+    present = " ".join([found.preamble, *(value for key, value in head.items() if key.casefold() in _PRESENT)])
+    speakers = guess_roles(found.turns, source.text, told=told, facts=head, preamble=present)
+    speakers = assign_persons(speakers, facts.person)
+    problems = [
+        *(Problem(nfc(file), kind, text) for kind, text in source.notes),
+        *facts.problems,
+        *_missing_labels(nfc(file), facts, labels),
+    ]
+    return Transcript(
+        name=relative_name(file),
+        file=file,
+        text=source.text,
+        sha256=sha256_of(source.text),
+        format=source.format,
+        encoding=source.encoding,
+        turns=found.turns,
+        speakers=speakers,
+        person=facts.person,
+        wave=facts.wave,
+        date=facts.date,
+        sources=facts.sources,
+        attributes=facts.attributes,
+        problems=tuple(problems),
+    )
+
+
+def _missing_labels(file: str, facts: InterviewFacts, labels: Iterable[str]) -> Iterator[Problem]:
+    """Labels that the interviews table names and nobody in the file has."""
+    there = {nfc(label).casefold() for label in labels}
+    for label in facts.labels:
+        if label.casefold() not in there:
+            listed = ", ".join(one for one in labels if one) or "–"
+            yield Problem(file, "label_missing", say("reading.label_missing", file=file, label=label, found=listed))
+
+
+def speaker_problems(transcript: Transcript) -> Iterator[Problem]:
+    """What a person should know of the speakers: unknown labels, no labels, no participant."""
+    file = nfc(transcript.file)
+    turns = Counter(turn.speaker for turn in transcript.turns)
+    if not any(turns):
+        if not any(s.role is Role.PARTICIPANT for s in transcript.speakers):
+            yield Problem(file, "no_labels", say("reading.no_labels", file=file), fatal=True)
+        return
+    for speaker in transcript.speakers:
+        if speaker.role is Role.UNKNOWN and speaker.source != "metadata":
+            yield _unknown(file, speaker, turns)
+    if not any(speaker.role is Role.PARTICIPANT for speaker in transcript.speakers):
+        listed = ", ".join(_described(speaker) for speaker in transcript.speakers)
+        yield Problem(file, "no_participant", say("reading.no_participant", file=file, speakers=listed), fatal=True)
+
+
+def _unknown(file: str, speaker: Speaker, turns: Mapping[str, int]) -> Problem:
+    text = say("reading.unknown_speaker", file=file, label=speaker.label, turns=turns[speaker.label])
+    return Problem(file, "unknown_speaker", text, place=speaker.label)
+
+
+def _described(speaker: Speaker) -> str:
+    return f"{speaker.label or '–'} ({say(f'reading.role.{speaker.role}')})"

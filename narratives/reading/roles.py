@@ -1,0 +1,227 @@
+"""Who the speakers are: told by the researcher, known from the label, or guessed from the data and said so.
+
+In order: the interviews table or a roles file, front matter, labels known in Danish and English, the
+note of who is present at the head of a transcript, and last a guess from who asks and who tells. A
+guess is made only where the file leaves one sensible reading; otherwise the role stays unknown.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from narratives.reading.known import is_weak, key_of, known_role, role_of_word
+from narratives.transcript import Role, Speaker, Turn, quote
+
+__all__ = ["SpeechFigures", "Told", "assign_persons", "figures_of", "guess_roles"]
+
+_FIRST = frozenset(["jeg", "mig", "min", "mit", "mine"])
+_SECOND = frozenset(["du", "dig", "din", "dit", "dine"])
+_WORD = re.compile(r"[^\W\d_]+")
+_ENDS_ASKING = re.compile(r"\?[\s\"'”»)\]*_]*\Z")
+_SUBSTANTIAL = 0.2
+_MARGIN = 0.35
+_MIN_TURNS = 3
+_FRONT_ROLES: Mapping[str, Role] = {
+    "deltager": Role.PARTICIPANT,
+    "participant": Role.PARTICIPANT,
+    "informant": Role.PARTICIPANT,
+    "respondent": Role.PARTICIPANT,
+    "borger": Role.PARTICIPANT,
+    "interviewer": Role.INTERVIEWER,
+    "tolk": Role.INTERPRETER,
+    "interpreter": Role.INTERPRETER,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A role somebody wrote down.
+
+    Attributes:
+        role: the role.
+        person: the person's id; None where it follows from the interview.
+        source: "metadata" or "front matter".
+    """
+
+    role: Role
+    person: str | None = None
+    source: str = "metadata"
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechFigures:
+    """How somebody speaks in one or several transcripts.
+
+    Attributes:
+        turns: number of turns.
+        words: number of words.
+        questions: turns that end in a question mark.
+        first: words that speak of oneself ("jeg", "min" ...).
+        second: words that address the other ("du", "din" ...).
+    """
+
+    turns: int = 0
+    words: int = 0
+    questions: int = 0
+    first: int = 0
+    second: int = 0
+
+    @property
+    def asking(self) -> float:
+        """How much like an interviewer this is, in [-1, 1]: questions asked, and "du" rather than "jeg"."""
+        if not self.turns:
+            return 0.0
+        pronouns = self.first + self.second
+        address = (self.second - self.first) / pronouns if pronouns else 0.0
+        return (2 * self.questions / self.turns - 1 + address) / 2
+
+    @property
+    def words_per_turn(self) -> float:
+        """Mean length of a turn in words."""
+        return self.words / self.turns if self.turns else 0.0
+
+
+def figures_of(turns: Iterable[Turn], text: str) -> dict[str, SpeechFigures]:
+    """Count how each label among ``turns`` speaks, in order of appearance."""
+    found: dict[str, SpeechFigures] = {}
+    for turn in turns:
+        words = [word.casefold() for word in _WORD.findall(quote(text, turn.spans))]
+        asks = _ENDS_ASKING.search(text, max(turn.spans[-1][0], turn.end - 40), turn.end) is not None
+        old = found.get(turn.speaker, SpeechFigures())
+        found[turn.speaker] = SpeechFigures(
+            old.turns + 1,
+            old.words + len(words),
+            old.questions + asks,
+            old.first + sum(word in _FIRST for word in words),
+            old.second + sum(word in _SECOND for word in words),
+        )
+    return found
+
+
+def guess_roles(
+    turns: Sequence[Turn],
+    text: str,
+    *,
+    told: Mapping[str, Told] | None = None,
+    facts: Mapping[str, str] | None = None,
+    preamble: str = "",
+) -> tuple[Speaker, ...]:
+    """The role of each speaker label, and how it was found.
+
+    Args:
+        turns: the turns of one transcript.
+        text: its text.
+        told: roles written down by the researcher, by label; compared without case.
+        facts: front matter ("deltager: IP").
+        preamble: text before the first label ("Til stede: sagsbehandler SB og deltageren D").
+
+    Returns:
+        one speaker per label in order of appearance; a role that cannot be told is unknown.
+    """
+    figures = figures_of(turns, text)
+    sure = _front_roles(facts or {}) | {key_of(label): one for label, one in (told or {}).items()}
+    present = _present(preamble, figures)
+    speakers = [_known(label, sure, present) for label in figures]
+    return tuple(_guess(_doubt_initials(speakers), figures))
+
+
+def _front_roles(facts: Mapping[str, str]) -> dict[str, Told]:
+    """Labels that front matter gives a role, compared without case: {"ip": participant}."""
+    named = ((_FRONT_ROLES.get(key_of(key)), value) for key, value in facts.items())
+    return {
+        key_of(label): Told(role, None, "front matter")
+        for role, value in named
+        if role
+        for label in re.split(r"[,;/]| og ", value)
+        if label.strip()
+    }
+
+
+def _present(preamble: str, labels: Iterable[str]) -> dict[str, Role]:
+    """Roles that the head of a transcript gives labels: "mentor Signe og deltageren D"."""
+    found: dict[str, Role] = {}
+    for label in labels:
+        before = re.search(rf"([^\W\d_]+)\s+{re.escape(label)}(?!\w)", preamble) if label else None
+        role = role_of_word(before[1]) if before else None
+        if role is not None:
+            found[label] = role
+    return found
+
+
+def _known(label: str, sure: Mapping[str, Told], present: Mapping[str, Role]) -> Speaker:
+    """The speaker as far as it was told or is known from its label."""
+    one = sure.get(key_of(label))
+    if one is not None:
+        return Speaker(label, one.role, one.person, one.source)
+    if label in present:
+        return Speaker(label, present[label], None, "front matter")
+    role = known_role(label) if label else None
+    return Speaker(label, role, None, "label") if role else Speaker(label)
+
+
+def _doubt_initials(speakers: Sequence[Speaker]) -> list[Speaker]:
+    """D, R and B are participants only beside somebody who interviews and no better-known participant."""
+    others = [s for s in speakers if s.role is not Role.UNKNOWN and not _by_initial(s)]
+    asked = any(s.role in (Role.INTERVIEWER, Role.PROFESSIONAL) for s in others)
+    taken = any(s.role is Role.PARTICIPANT for s in others) or sum(_by_initial(s) for s in speakers) > 1
+    if asked and not taken:
+        return list(speakers)
+    return [Speaker(s.label) if _by_initial(s) else s for s in speakers]
+
+
+def _by_initial(speaker: Speaker) -> bool:
+    return speaker.source == "label" and is_weak(speaker.label)
+
+
+def _guess(speakers: Sequence[Speaker], figures: Mapping[str, SpeechFigures]) -> list[Speaker]:
+    """Give the substantial unknown speakers a role where only one reading is sensible."""
+    total = sum(f.words for f in figures.values()) or 1
+    open_labels = [
+        s.label
+        for s in speakers
+        if s.role is Role.UNKNOWN
+        and s.label
+        and figures[s.label].words >= _SUBSTANTIAL * total
+        and figures[s.label].turns >= _MIN_TURNS
+    ]
+    guessed = _read(open_labels, {s.role for s in speakers}, figures, speakers)
+    return [replace(s, role=guessed[s.label], source="guess") if s.label in guessed else s for s in speakers]
+
+
+def _read(
+    labels: Sequence[str], roles: set[Role], figures: Mapping[str, SpeechFigures], speakers: Sequence[Speaker]
+) -> dict[str, Role]:
+    """The sensible reading of one or two open labels, given the roles already filled; {} if none."""
+    asked = bool(roles & {Role.INTERVIEWER, Role.PROFESSIONAL})
+    if len(labels) == 1 and asked and Role.PARTICIPANT not in roles:
+        asker = max(
+            (s.label for s in speakers if s.role in (Role.INTERVIEWER, Role.PROFESSIONAL)),
+            key=lambda label: figures[label].words,
+        )
+        clear = figures[asker].asking - figures[labels[0]].asking > 0
+        return {labels[0]: Role.PARTICIPANT} if clear else {}
+    if len(labels) == 1 and Role.PARTICIPANT in roles and not asked:
+        clear = figures[labels[0]].asking > 0
+        return {labels[0]: Role.INTERVIEWER} if clear else {}
+    if len(labels) == 2 and not asked and Role.PARTICIPANT not in roles:
+        asks, tells = sorted(labels, key=lambda label: figures[label].asking, reverse=True)
+        clear = figures[asks].asking - figures[tells].asking > _MARGIN and figures[asks].words < figures[tells].words
+        return {asks: Role.INTERVIEWER, tells: Role.PARTICIPANT} if clear else {}
+    return {}
+
+
+def assign_persons(speakers: Sequence[Speaker], person: str | None) -> tuple[Speaker, ...]:
+    """Give participants their person ids: the interview's person, or ``p07-IP1`` where there are several."""
+    participants = [s for s in speakers if s.role is Role.PARTICIPANT]
+    several = len(participants) > 1
+
+    def own(speaker: Speaker) -> str | None:
+        if speaker.role is not Role.PARTICIPANT:
+            return None
+        if speaker.person or person is None:
+            return speaker.person
+        return f"{person}-{speaker.label}" if several else person
+
+    return tuple(replace(s, person=own(s)) for s in speakers)
