@@ -18,7 +18,7 @@ def progress_bar(title: str, total: int, *, show: bool = True) -> Iterator[Advan
     Nothing is drawn unless standard error is a terminal or a notebook, so logs stay readable.
     """
     if not show or total == 0:
-        yield lambda item, steps: None
+        yield _ignore
         return
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -27,3 +27,7 @@ def progress_bar(title: str, total: int, *, show: bool = True) -> Iterator[Advan
     with Progress(*columns, TextColumn("{task.fields[item]}"), console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(title, total=total, item="")
         yield lambda item, steps: bar.update(task, advance=steps, item=item)
+
+
+def _ignore(item: str, steps: int) -> None:
+    """Draw nothing."""

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from narratives.classify import DEFAULT_MODEL, find_model, load_classifier, model_revision, read_model_codebook
-from narratives.errors import NarrativesError, StudyError
+from narratives.errors import NarrativesError
 from narratives.messages import say
 from narratives.progress import progress_bar
 from narratives.study.folder import StudyFolder
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from narratives.classify import Classifier, Predictions
     from narratives.codebook import Codebook
     from narratives.reading import Reading
-    from narratives.segment import Pipeline, Segmentation, Settings
+    from narratives.segment import Pipeline, Settings
 
 __all__ = ["Outcome", "annotate_folder"]
 
@@ -54,12 +54,11 @@ class Outcome:
 class Engine:
     """Segmenter and classifier of one run, loaded only when the first transcript needs them."""
 
-    def __init__(self, model: str | Path, pipeline: str | None, settings: Settings, roles: Sequence[Role]) -> None:
+    def __init__(self, model: str | Path, pipeline: str | None, settings: Settings) -> None:
         self.model_folder = find_model(model)
         self.codebook: Codebook = read_model_codebook(self.model_folder)
         self.model_revision = model_revision(self.model_folder)
         self.settings = settings
-        self.roles = tuple(roles)
         self._pipeline_name = pipeline
         self._pipeline: Pipeline | None = None
         self._classifier: Classifier | None = None
@@ -82,9 +81,8 @@ class Engine:
 
     def key(self, transcript: Transcript) -> str:
         """Digest of all that the transcript's result depends on."""
-        roles = ",".join(sorted(self.roles))
-        settings = repr(sorted(self.settings.to_dict().items()))
-        return result_key(transcript, self.pipeline.revision, self.model_revision, settings, roles)
+        settings = repr(sorted(self.settings.as_dict().items()))
+        return result_key(transcript, self.pipeline.revision, self.model_revision, settings)
 
     def provenance(self) -> dict[str, Any]:
         """Names, revisions and settings for ``run.json``."""
@@ -97,7 +95,7 @@ class Engine:
                 "content": self.codebook.to_dict(),
             },
             "segmenter": {"pipeline": self.pipeline.name, "revision": self.pipeline.revision},
-            "settings": {**self.settings.to_dict(), "roles": list(self.roles)},
+            "settings": self.settings.as_dict(),
         }
 
 
@@ -108,7 +106,6 @@ def annotate_folder(
     model: str | Path = DEFAULT_MODEL,
     pipeline: str | None = None,
     settings: Settings | None = None,
-    roles: Iterable[Role | str] = (Role.PARTICIPANT,),
     interviews: str | Path | None = None,
     excel: bool = False,
     show_progress: bool = True,
@@ -123,8 +120,7 @@ def annotate_folder(
         study: folder to write; new, empty, or an earlier study.
         model: shipped name, local folder, or hub repository.
         pipeline: spaCy pipeline by name or path; None takes the best one at hand.
-        settings: how narratives are selected; None takes the learned ones.
-        roles: whose speech is cut into narratives.
+        settings: whose narratives are selected and how; None takes the participants' and what was learned.
         interviews: metadata table; None looks for one in the folder.
         excel: also write each table as an Excel workbook.
         show_progress: whether a progress bar may be drawn.
@@ -139,12 +135,12 @@ def annotate_folder(
     started = time.perf_counter()
     folder = StudyFolder(Path(study))
     folder.check_usable()
-    engine = Engine(model, pipeline, settings or Settings(), [Role(role) for role in roles])
-    reading = read_folder(Path(source), interviews=interviews)
+    engine = Engine(model, pipeline, settings or Settings())
+    reading = read_folder(Path(source), table=interviews)
+    folder.write_run(engine.provenance() | {"source": str(source), "finished": None})
     outcome = _annotate_all(reading, folder, engine, show_progress)
     _write_tables(folder, outcome, engine.codebook, excel)
-    run = engine.provenance() | _run_facts(source, outcome, time.perf_counter() - started)
-    folder.write_run(run)
+    folder.write_run(engine.provenance() | _run_facts(source, outcome, time.perf_counter() - started))
     return outcome
 
 
@@ -156,20 +152,147 @@ def _annotate_all(reading: Reading, folder: StudyFolder, engine: Engine, show_pr
     with progress_bar(say("annotate.progress"), len(reading.transcripts), show=show_progress) as advance:
         for transcript in reading.transcripts:
             advance(transcript.name, 0)
-            usable, found = _usable(transcript, folder, engine.roles)
+            result, found, fresh = _annotate_one(transcript, folder, engine)
             problems += found
-            if usable:
-                key = engine.key(transcript)
-                result = folder.results.get(transcript.name, key)
-                if result is None:
-                    result, failure = _compute_safely(transcript, engine, key)
-                    problems += failure
-                    computed += 1
-                    if result is not None:
-                        folder.write_source(transcript.name, transcript.text)
-                        folder.results.put(result)
-                if result is not None:
-                    results.append(result)
+            computed += fresh
+            if result is not None:
+                results.append(result)
             advance(transcript.name, 1)
     folder.results.keep_only(result.name for result in results)
     return Outcome(tuple(results), tuple(problems), computed, len(results) - computed)
+
+
+def _annotate_one(
+    transcript: Transcript, folder: StudyFolder, engine: Engine
+) -> tuple[Result | None, tuple[Problem, ...], bool]:
+    """The transcript's result if there is one, its problems, and whether the result was computed now."""
+    obstacles = _obstacles(transcript, folder, engine.settings.roles)
+    if obstacles is not None:
+        return None, obstacles, False
+    key = engine.key(transcript)
+    result = folder.results.get(transcript.name, key)
+    if result is not None:
+        return result, _remarks(transcript, result), False
+    result, failure = _compute_safely(transcript, engine, key)
+    if result is None:
+        return None, failure, False
+    folder.write_source(transcript.name, transcript.text)
+    folder.results.put(result)
+    return result, _remarks(transcript, result), True
+
+
+def _remarks(transcript: Transcript, result: Result) -> tuple[Problem, ...]:
+    """What the result itself gives reason to say."""
+    return () if result.narratives else (_problem(transcript, "no_narratives"),)
+
+
+def _obstacles(transcript: Transcript, folder: StudyFolder, roles: Sequence[Role]) -> tuple[Problem, ...] | None:
+    """What keeps a transcript from being annotated, beyond what reading has reported; None if nothing does."""
+    if any(problem.fatal for problem in transcript.problems):
+        return ()
+    persons = {speaker.person for speaker in transcript.speakers} | {transcript.person}
+    if any(folder.has_withdrawn(person) for person in persons):
+        return (_problem(transcript, "withdrawn", fatal=True),)
+    if any(speaker.role in roles for speaker in transcript.speakers):
+        return None
+    reported = any(problem.kind == "no_participant" for problem in transcript.problems)
+    return () if reported else (_problem(transcript, "no_participant", fatal=True),)
+
+
+def _problem(transcript: Transcript, kind: str, *, fatal: bool = False, **fields: object) -> Problem:
+    message = say(f"annotate.{kind}", file=transcript.file, **fields)
+    return Problem(transcript.file, kind, message, fatal=fatal)
+
+
+def _compute_safely(transcript: Transcript, engine: Engine, key: str) -> tuple[Result | None, tuple[Problem, ...]]:
+    """The result, or the problem that stood in its way: one file must not stop the others."""
+    try:
+        return compute(transcript, engine, key), ()
+    except NarrativesError as error:
+        return None, (Problem(transcript.file, "not_annotated", str(error), fatal=True),)
+    except Exception as error:
+        reason = f"{type(error).__name__}: {error}"
+        return None, (_problem(transcript, "not_annotated", fatal=True, reason=reason),)
+
+
+def compute(transcript: Transcript, engine: Engine, key: str) -> Result:
+    """Segment and code one transcript."""
+    from narratives.segment import narratives_in
+
+    started = time.perf_counter()
+    found = narratives_in(transcript, engine.pipeline, engine.settings)
+    texts = [narrative.text for narrative in found.narratives]
+    predictions = engine.classifier.predict(texts)
+    return Result(
+        key=key,
+        interview=interview_row(transcript, _participant_words(transcript), len(texts)),
+        narratives=found.narratives,
+        codings=_codings(predictions),
+        review=tuple(bool(unsure) for unsure in predictions.needs_review()),
+        windows=tuple(int(count) for count in predictions.windows),
+        omitted=found.omitted,
+        seconds=round(time.perf_counter() - started, 3),
+    )
+
+
+def _codings(predictions: Predictions) -> tuple[dict[str, dict[str, float]], ...]:
+    """Per text and variable the probability of each code, rounded to what can be told apart."""
+    return tuple(
+        {
+            variable: {
+                name: round(float(shares[row, index]), 4) for index, name in enumerate(predictions.labels[variable])
+            }
+            for variable, shares in predictions.probabilities.items()
+        }
+        for row in range(len(predictions))
+    )
+
+
+def _participant_words(transcript: Transcript) -> int:
+    turns = transcript.turns_of(Role.PARTICIPANT)
+    return sum(len(quote(transcript.text, turn.spans).split()) for turn in turns)
+
+
+def _write_tables(folder: StudyFolder, outcome: Outcome, codebook: Codebook, excel: bool) -> None:
+    """All tables of the study, each written whole or not at all."""
+    labels = {variable.name: variable.labels for variable in codebook.variables}
+    tables = {
+        "narratives": narratives_table(outcome.results, labels),
+        "interviews": interviews_table(outcome.results),
+        "omitted": omitted_table(outcome.results),
+        "problems": problems_table(outcome.problems),
+    }
+    for name, frame in tables.items():
+        write_csv(frame, folder.table(name))
+        if excel:
+            write_excel(frame, folder.table(name, ".xlsx"))
+    write_parquet(tables["narratives"], folder.table("narratives", ".parquet"))
+
+
+def _run_facts(source: str | Path, outcome: Outcome, seconds: float) -> dict[str, Any]:
+    """When, on what, with which versions, how long."""
+    return {
+        "source": str(source),
+        "finished": datetime.now(UTC).isoformat(timespec="seconds"),
+        "versions": _versions(),
+        "counts": {
+            "transcripts": len(outcome.results),
+            "narratives": sum(len(result.narratives) for result in outcome.results),
+            "problems": len(outcome.problems),
+            "computed": outcome.computed,
+            "reused": outcome.reused,
+        },
+        "seconds": round(seconds, 2),
+        "transcripts": {
+            result.name: {"sha256": result.interview["sha256"], "seconds": result.seconds} for result in outcome.results
+        },
+    }
+
+
+def _versions() -> dict[str, str]:
+    """Versions of what decides the numbers."""
+    import platform
+    from importlib.metadata import version
+
+    names = ("narratives", "spacy", "torch", "transformers", "tokenizers", "numpy", "pandas")
+    return {"python": platform.python_version()} | {name: version(name) for name in names}

@@ -124,7 +124,13 @@ def result_key(transcript: Transcript, *parts: str) -> str:
     turns = json.dumps([[turn.speaker, turn.spans] for turn in transcript.turns])
     speakers = json.dumps([[s.label, s.role, s.person] for s in transcript.speakers])
     facts = json.dumps(
-        [transcript.name, transcript.person, transcript.wave, str(transcript.date), sorted(transcript.attributes.items())]
+        [
+            transcript.name,
+            transcript.person,
+            transcript.wave,
+            str(transcript.date),
+            sorted(transcript.attributes.items()),
+        ]
     )
     return sha256_of(str(_FORMAT), transcript.sha256, turns, speakers, facts, *parts)
 

@@ -103,9 +103,7 @@ def narratives_table(results: Sequence[Result], labels: dict[str, tuple[str, ...
     """
     import pandas as pd
 
-    rows = [
-        _narrative_row(result, index, labels) for result in results for index in range(len(result.narratives))
-    ]
+    rows = [_narrative_row(result, index, labels) for result in results for index in range(len(result.narratives))]
     columns = [*NARRATIVE_COLUMNS, *coding_columns(labels), "needs_review", "flags"]
     frame = pd.DataFrame(rows, columns=columns)
     frame["wave"] = frame["wave"].astype("Int64")

@@ -9,20 +9,37 @@ from typing import TYPE_CHECKING, Any
 from narratives.errors import StudyError
 from narratives.files import writing
 from narratives.messages import say
+from narratives.study.folder import StudyFolder
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["read_csv", "write_csv", "write_excel", "write_parquet"]
+__all__ = [
+    "TABLE_SUFFIXES",
+    "read_csv",
+    "read_table",
+    "rewrite_table",
+    "write_csv",
+    "write_excel",
+    "write_parquet",
+    "write_table",
+]
+
+TABLE_SUFFIXES = (".csv", ".parquet", ".xlsx")
 
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _LONGEST_CELL = 32_767
 
 
-def write_csv(frame: pd.DataFrame, path: Path) -> None:
-    """Comma-separated UTF-8 with a heading row; missing values are empty cells."""
+def write_csv(frame: pd.DataFrame, path: Path, *, delimiter: str = ",", excel: bool = False) -> None:
+    """A heading row and UTF-8; missing values are empty cells.
+
+    Args:
+        excel: as Danish Excel writes it: byte order mark and decimal comma.
+    """
+    encoding, decimal = ("utf-8-sig", ",") if excel else ("utf-8", ".")
     with writing(path) as temporary:
-        frame.to_csv(temporary, index=False, encoding="utf-8", lineterminator="\n")
+        frame.to_csv(temporary, index=False, sep=delimiter, encoding=encoding, decimal=decimal, lineterminator="\n")
 
 
 def read_csv(path: Path) -> pd.DataFrame:
@@ -43,6 +60,35 @@ def write_parquet(frame: pd.DataFrame, path: Path) -> None:
     """The same table with its types kept."""
     with writing(path) as temporary:
         frame.to_parquet(temporary, index=False)
+
+
+def read_table(path: Path) -> pd.DataFrame:
+    """A table in any of :data:`TABLE_SUFFIXES`.
+
+    Raises:
+        StudyError: if it is missing or damaged.
+    """
+    import pandas as pd
+
+    if path.suffix == ".csv":
+        return read_csv(path)
+    try:
+        return pd.read_parquet(path) if path.suffix == ".parquet" else pd.read_excel(path, keep_default_na=False)
+    except (OSError, ValueError, KeyError) as error:
+        raise StudyError(say("study.table_unreadable", file=path)) from error
+
+
+def write_table(frame: pd.DataFrame, path: Path) -> None:
+    """Write a table in the form its suffix names."""
+    {".csv": write_csv, ".parquet": write_parquet, ".xlsx": write_excel}[path.suffix](frame, path)
+
+
+def rewrite_table(folder: StudyFolder, name: str, frame: pd.DataFrame) -> list[Path]:
+    """Write a table again in every form in which the study already has it; returns the paths."""
+    paths = [folder.table(name, suffix) for suffix in TABLE_SUFFIXES if folder.table(name, suffix).exists()]
+    for path in paths:
+        write_table(frame, path)
+    return paths
 
 
 def write_excel(frame: pd.DataFrame, path: Path) -> None:

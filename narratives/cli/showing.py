@@ -1,0 +1,74 @@
+"""What commands print: problems on standard error, results as short tables on standard output."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from narratives.messages import say
+from narratives.transcript import Problem
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from narratives.study.annotating import Outcome
+
+__all__ = ["person_wave_table", "show_problems", "show_results"]
+
+_MOST_PROBLEMS = 40
+
+
+def show_problems(problems: Iterable[Problem]) -> None:
+    """One line for each problem, the fatal ones first."""
+    listed = sorted(problems, key=lambda problem: not problem.fatal)
+    for problem in listed[:_MOST_PROBLEMS]:
+        mark = say("cli.problem.fatal") if problem.fatal else say("cli.problem.remark")
+        place = f" ({problem.place})" if problem.place else ""
+        print(f"{mark}: {problem.message}{place}", file=sys.stderr)
+    if len(listed) > _MOST_PROBLEMS:
+        print(say("cli.problem.more", count=len(listed) - _MOST_PROBLEMS), file=sys.stderr)
+
+
+def show_results(outcome: Outcome, study: Path) -> None:
+    """Counts, a person by wave table of the ranked variables, and where everything lies."""
+    from rich.console import Console
+    from rich.table import Table
+
+    from narratives.study import load
+
+    opened = load(study)
+    console = Console()
+    counts = {"narratives": len(opened.narratives), "transcripts": len(outcome.results)}
+    console.print(say("cli.results.counts", computed=outcome.computed, reused=outcome.reused, **counts))
+    ranked = [variable for variable in opened.codebook.variables if variable.ranked]
+    frame = person_wave_table(opened.narratives, {v.name: v.labels for v in ranked})
+    table = Table(title=say("cli.results.title"), title_justify="left")
+    for column in frame.columns:
+        table.add_column(str(column), justify="left" if column == frame.columns[0] else "right")
+    for row in frame.astype(str).itertuples(index=False):
+        table.add_row(*row)
+    console.print(table)
+    console.print(say("cli.results.where", study=study), soft_wrap=True)
+    console.print(say("cli.results.personal"), soft_wrap=True)
+
+
+def person_wave_table(narratives: pd.DataFrame, labels: dict[str, tuple[str, ...]]) -> pd.DataFrame:
+    """Per person and wave the number of narratives and the expected share of each code, in per cent.
+
+    Shares are means of the calibrated probabilities, so that unsure codes count as unsure.
+
+    Args:
+        narratives: the study's table.
+        labels: per variable to show, its codes in order.
+    """
+    import pandas as pd
+
+    columns = {code: f"{variable}_p_{code}" for variable, codes in labels.items() for code in codes}
+    grouped = narratives.groupby(["person", "wave"], dropna=False, sort=True)
+    shares = (grouped[list(columns.values())].mean() * 100).round().astype(int)
+    shares.columns = [f"{code} %" for code in columns]
+    counts = grouped.size().rename(say("cli.results.narratives"))
+    names = {"person": say("cli.results.person"), "wave": say("cli.results.wave")}
+    return pd.concat([counts, shares], axis=1).reset_index().rename(columns=names)

@@ -1,0 +1,131 @@
+"""Coding ready-made quotes in a table: every input column kept, the codes added, rows in order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from narratives.classify import DEFAULT_MODEL, Classifier, load_classifier
+from narratives.errors import ReadingError
+from narratives.messages import say
+from narratives.progress import progress_bar
+from narratives.reading.cells import Dialect, read_table_cells
+from narratives.study.writing import write_csv, write_excel
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pandas as pd
+
+__all__ = ["TEXT_COLUMNS", "Classified", "classify_table", "code_texts", "find_text_column"]
+
+TEXT_COLUMNS = ("text", "tekst", "citat", "quote", "narrativ", "narrative", "udsagn", "svar")
+"""Headings taken as the text column when none is named, in this order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Classified:
+    """What was written.
+
+    Attributes:
+        rows: number of rows, as many as came in.
+        text_column: heading of the column that was coded.
+        blank: row numbers (in the file, heading included) without text: their codes are empty.
+        model: name of the model.
+    """
+
+    rows: int
+    text_column: str
+    blank: tuple[int, ...]
+    model: str
+
+
+def classify_table(
+    table: Path,
+    output: Path,
+    *,
+    text_column: str | None = None,
+    model: str | Path = DEFAULT_MODEL,
+    show_progress: bool = True,
+) -> Classified:
+    """Code the quotes of a CSV or Excel table, and write the table with the codes beside them.
+
+    The output is an Excel workbook if its name ends so; otherwise CSV in the dialect of the input
+    (a table from Danish Excel comes back with semicolons and decimal commas).
+
+    Raises:
+        ReadingError: if the table, or a text column in it, cannot be found.
+        ModelError: if the model cannot be loaded.
+    """
+    frame, dialect = _read(table)
+    column = find_text_column(list(frame.columns), text_column, table.name)
+    classifier = load_classifier(model)
+    coded = code_texts(list(frame[column]), classifier, show_progress=show_progress)
+    _check_free(list(frame.columns), list(coded.columns), table.name)
+    _write(frame, coded, output, dialect)
+    blank = tuple(row for row, text in enumerate(frame[column], start=2) if not text.strip())
+    return Classified(len(frame), column, blank, classifier.name)
+
+
+def code_texts(texts: Sequence[str], classifier: Classifier, *, show_progress: bool = True) -> pd.DataFrame:
+    """The columns V, V_p, V_p_<code>, needs_review and flags for each text; blank texts get none of the codes."""
+    filled = [index for index, text in enumerate(texts) if text.strip()]
+    with progress_bar(say("classify.progress"), len(filled), show=show_progress) as advance:
+        predictions = classifier.predict([texts[index] for index in filled], progress=lambda n: advance("", n))
+    coded = predictions.to_frame()
+    coded["needs_review"] = predictions.needs_review()
+    coded["flags"] = ["long" if count > 1 else "" for count in predictions.windows]
+    coded.index = filled
+    coded = coded.reindex(range(len(texts)))
+    coded["flags"] = coded["flags"].fillna("no text")
+    coded["needs_review"] = coded["needs_review"].map({True: "1", False: "0"})
+    return coded
+
+
+def find_text_column(headings: Sequence[str], wanted: str | None, file: str) -> str:
+    """The heading of the column to code: the one named, or the first of :data:`TEXT_COLUMNS` there is.
+
+    Raises:
+        ReadingError: naming the headings that are there.
+    """
+    by_name = {heading.strip().casefold(): heading for heading in headings}
+    for name in (wanted,) if wanted is not None else TEXT_COLUMNS:
+        if name.strip().casefold() in by_name:
+            return by_name[name.strip().casefold()]
+    key = "classify.no_such_column" if wanted is not None else "classify.no_text_column"
+    raise ReadingError(say(key, file=file, wanted=wanted, headings=", ".join(headings)))
+
+
+def _read(table: Path) -> tuple[pd.DataFrame, Dialect]:
+    """The table with all cells as text, untouched."""
+    import pandas as pd
+
+    if not table.is_file():
+        raise ReadingError(say("classify.no_table", file=table))
+    rows, dialect = read_table_cells(table)
+    if not rows:
+        raise ReadingError(say("classify.empty_table", file=table))
+    width = len(rows[0])
+    for number, row in enumerate(rows[1:], start=2):
+        if len(row) > width and any(row[width:]):
+            raise ReadingError(say("classify.ragged", file=table, row=number, cells=len(row), headings=width))
+    body = [[*row[:width], *[""] * (width - len(row))] for row in rows[1:] if any(row)]
+    return pd.DataFrame(body, columns=rows[0], dtype=str), dialect
+
+
+def _check_free(headings: list[str], added: list[str], file: str) -> None:
+    """The table must not already have a column of ours: human and model codes must not mix unmarked."""
+    taken = [name for name in added if name in headings]
+    if taken:
+        raise ReadingError(say("classify.column_taken", file=file, column=taken[0]))
+
+
+def _write(frame: pd.DataFrame, coded: pd.DataFrame, output: Path, dialect: Dialect) -> None:
+    import pandas as pd
+
+    joined = pd.concat([frame, coded], axis=1)
+    if output.suffix.casefold() == ".xlsx":
+        write_excel(joined, output)
+    else:
+        write_csv(joined, output, delimiter=dialect.delimiter, excel=dialect.delimiter == ";")
