@@ -1,0 +1,1 @@
+"""The parts of segmentation: words, units, features, scores, selection; see :mod:`narratives.segment`."""
