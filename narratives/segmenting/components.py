@@ -23,8 +23,6 @@ from spacy.tokens import Doc, SpanGroup
 
 from narratives.files import sha256_of
 from narratives.narrative import Narrative, Omission
-from narratives.reading.roles import Told, assign_persons, guess_roles
-from narratives.reading.speakers import find_turns
 from narratives.segment import Segmentation, Settings, narratives_in
 from narratives.segmenting.pipelines import pipeline_of
 from narratives.segmenting.words import Word
@@ -40,12 +38,17 @@ class TurnsComponent:
     """Finds turns and roles in a document, and stores them as ``doc.spans["turns"]`` and in ``doc.user_data``."""
 
     def __init__(self, roles: Mapping[str, str]) -> None:
-        self.told = {label: Told(Role(role), source="metadata") for label, role in roles.items()}
+        self.roles = {label: Role(role) for label, role in roles.items()}
 
     def __call__(self, doc: Doc) -> Doc:
         """Annotate one document: a whole interview, or unlabelled speech of one participant."""
+        # spaCy imports this module with every pipeline it makes; the readers wait until there is a document.
+        from narratives.reading.roles import Told, assign_persons, guess_roles
+        from narratives.reading.speakers import find_turns
+
         found = find_turns(doc.text)
-        speakers = guess_roles(found.turns, doc.text, told=self.told, facts=found.front_matter, preamble=found.preamble)
+        told = {label: Told(role, source="metadata") for label, role in self.roles.items()}
+        speakers = guess_roles(found.turns, doc.text, told=told, facts=found.front_matter, preamble=found.preamble)
         if [speaker.label for speaker in speakers] == [""]:
             speakers = (Speaker("", Role.PARTICIPANT, source="guess"),)
         speakers = assign_persons(speakers, None)
