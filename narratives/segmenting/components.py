@@ -13,13 +13,14 @@ plain, so ``doc.to_bytes`` and several processes work.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, replace
 from functools import partial
 from typing import Any
 
-from spacy.language import Language
+from spacy.language import FactoryMeta, Language
 from spacy.tokens import Doc, SpanGroup
+from spacy.util import registry
 
 from narratives.files import sha256_of
 from narratives.narrative import Narrative, Omission
@@ -117,7 +118,6 @@ def _plain_item(item: Narrative | Omission) -> dict[str, Any]:
     return asdict(item) | {"spans": [list(span) for span in item.spans]}
 
 
-@Language.factory("narratives.turns.v1", default_config={"roles": {}}, assigns=["doc.spans"])
 def make_turns(nlp: Language, name: str, roles: dict[str, str]) -> TurnsComponent:  # noqa: ARG001
     """Create the component that finds turns.
 
@@ -129,11 +129,6 @@ def make_turns(nlp: Language, name: str, roles: dict[str, str]) -> TurnsComponen
     return TurnsComponent(roles)
 
 
-@Language.factory(
-    "narratives.segment.v1",
-    default_config={"density": None, "threshold": 0.3, "min_words": 5, "roles": ["participant"]},
-    assigns=["doc.spans"],
-)
 def make_segmenter(
     nlp: Language,
     name: str,  # noqa: ARG001
@@ -153,3 +148,21 @@ def make_segmenter(
         roles: whose speech yields narratives.
     """
     return SegmentComponent(nlp, Settings(density, threshold, min_words, tuple(map(Role, roles))))
+
+
+def _register(name: str, factory: Callable[..., Any], default_config: dict[str, Any]) -> None:
+    """Make a factory known to spaCy under a versioned name.
+
+    ``Language.factory`` refuses names with full stops; the registry and ``Language.set_factory_meta``, which
+    it calls itself, take them.
+    """
+    registry.factories.register(name, func=factory)
+    Language.set_factory_meta(name, FactoryMeta(factory=name, default_config=default_config, assigns=["doc.spans"]))
+
+
+_register("narratives.turns.v1", make_turns, {"roles": {}})
+_register(
+    "narratives.segment.v1",
+    make_segmenter,
+    {"density": None, "threshold": 0.3, "min_words": 5, "roles": ["participant"]},
+)
