@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import PurePosixPath
 
 from narratives.files import nfc
@@ -48,7 +49,7 @@ def _distinct_names(transcripts: list[Transcript]) -> list[Transcript]:
 
 
 def _one_spelling(transcripts: list[Transcript], spelled: Mapping[str, str]) -> list[Transcript]:
-    """ "p07" and "P07" are one person: as the table spells it, else the commonest spelling, else the first."""
+    """One spelling for "p07" and "P07": as the table spells it, else the commonest spelling, else the first."""
     counts: dict[str, Counter[str]] = {}
     for one in transcripts:
         if one.person:
@@ -58,7 +59,7 @@ def _one_spelling(transcripts: list[Transcript], spelled: Mapping[str, str]) -> 
 
 
 def _without_serial_numbers(transcripts: list[Transcript]) -> list[Transcript]:
-    """ "Interview 7 - Bente": a number that runs through the study, once per person, is no wave."""
+    """A number that runs through the study, once per person, is no wave: "Interview 7 - Bente"."""
     counted = [
         one
         for one in transcripts
@@ -184,7 +185,7 @@ def _open_waves(mine: Sequence[Transcript]) -> Iterator[Problem]:
 def _against_time(mine: Sequence[Transcript]) -> Iterator[Problem]:
     """A later wave with an earlier date."""
     dated = sorted((one for one in mine if one.wave and one.date), key=lambda one: (one.wave or 0, str(one.date)))
-    for before, after in zip(dated, dated[1:], strict=False):
+    for before, after in pairwise(dated):
         if before.date and after.date and after.wave != before.wave and after.date < before.date:
             file = nfc(after.file)
             text = say(

@@ -6,27 +6,18 @@ import re
 from datetime import date, datetime, timedelta
 
 from narratives.files import nfc
+from narratives.reading.vocabulary import words_by_name
 
 __all__ = ["DATE_IN_NAME", "parse_date"]
 
-_MONTHS = {
-    name: number
-    for number, names in enumerate(
-        (
-            "januar january jan", "februar february feb", "marts march mar", "april apr", "maj may", "juni june jun",
-            "juli july jul", "august aug", "september sept sep", "oktober october okt oct", "november nov",
-            "december dec",
-        ),
-        start=1,
-    )
-    for name in names.split()
-}  # fmt: skip
+_MONTHS = {name: int(number) for number, names in words_by_name("months").items() for name in names}
+_MONTH_NAMES = "|".join(sorted(_MONTHS, key=len, reverse=True))
 
 DATE_IN_NAME = re.compile(
     r"(?<!\d)(?:(?:19|20)\d{2}[-_.](?:0?[1-9]|1[0-2])[-_.](?:[12]\d|3[01]|0?[1-9])"
     r"|(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])"
     r"|(?:[12]\d|3[01]|0?[1-9])[-_./](?:1[0-2]|0?[1-9])[-_./](?:(?:19|20)\d{2}|\d{2})"
-    rf"|(?:[12]\d|3[01]|0?[1-9])\.?[ _-](?:{'|'.join(sorted(_MONTHS, key=len, reverse=True))})\.?[ _-](?:19|20)\d{{2}})(?!\d)",
+    rf"|(?:[12]\d|3[01]|0?[1-9])\.?[ _-](?:{_MONTH_NAMES})\.?[ _-](?:19|20)\d{{2}})(?!\d)",
     re.IGNORECASE,
 )
 """A date inside a file name; the year stands in four digits, or in two after day and month."""
@@ -50,22 +41,20 @@ def parse_date(value: str | date | datetime | None) -> date | None:
     if value is None or isinstance(value, date):
         return value
     text = nfc(value).strip().casefold()
-    if found := _YMD.fullmatch(text):
-        return _day(found[1], found[2], found[3])
-    if found := _DMY.fullmatch(text):
-        return _day(found[3], found[2], found[1])
-    if (found := _WORDS.fullmatch(text)) and found[2] in _MONTHS:
-        return _day(found[3], str(_MONTHS[found[2]]), found[1])
-    if found := _SERIAL.fullmatch(text):
-        return _EXCEL_EPOCH + timedelta(days=int(found[1]))
-    return None
+    for pattern, order in ((_YMD, "ymd"), (_DMY, "dmy"), (_WORDS, "dmy")):
+        if found := pattern.fullmatch(text):
+            parts = dict(zip(order, found.groups(), strict=True))
+            return _day(parts["y"], parts["m"], parts["d"])
+    serial = _SERIAL.fullmatch(text)
+    return _EXCEL_EPOCH + timedelta(days=int(serial[1])) if serial else None
 
 
 def _day(year: str, month: str, day: str) -> date | None:
+    """The day of three parts, the month as number or name; None if there is no such day."""
     number = int(year)
     if number < 100:
         number += 1900 if number >= _PIVOT else 2000
     try:
-        return date(number, int(month), int(day))
+        return date(number, _MONTHS.get(month) or int(month), int(day))
     except ValueError:
         return None

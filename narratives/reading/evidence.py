@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from narratives.reading.known import is_weak
 from narratives.reading.labels import Candidate, Style, candidate
@@ -68,7 +69,7 @@ def line_number_lengths(lines: Sequence[Line]) -> tuple[int, ...]:
     found = [_NUMBERED.match(line.text) for line in lines]
     numbers = [int(match[1]) for match in found if match]
     filled = sum(not line.blank for line in lines)
-    rising = sum(later > earlier for earlier, later in zip(numbers, numbers[1:], strict=False))
+    rising = sum(later > earlier for earlier, later in pairwise(numbers))
     if len(numbers) < max(_FEW, _NUMBERED_SHARE * filled) or rising < 0.9 * (len(numbers) - 1):
         return (0,) * len(lines)
     return tuple(match.end() if match else 0 for match in found)
@@ -82,11 +83,8 @@ def _accept(found: Sequence[Candidate], lines: Sequence[Line], first: int) -> li
         style: [c for c in found if c.style == style]
         for style in ("voice", "colon", "stamped", "bracket", "tab", "alone")
     }
-    explicit = [
-        *by_style["voice"],
-        *_accept_colon(by_style["colon"], paragraphs, filled),
-        *_accept_recurring(by_style["stamped"], share_of=0),
-    ]
+    colon = _accept_colon(by_style["colon"], paragraphs, filled)
+    explicit = [*by_style["voice"], *colon, *_accept_stamped(by_style["stamped"], alone=not colon)]
     if explicit:
         return sorted(explicit, key=lambda c: c.line)
     for style, units in _weaker(len(paragraphs), filled):
@@ -111,6 +109,14 @@ def _accept_colon(found: Sequence[Candidate], paragraphs: Sequence[int], filled:
             c for c in found if c.opens or c.key in trusted or filled == len(paragraphs) or _tight(filled, paragraphs)
         ]
     return [c for c in found if c.key in trusted]
+
+
+def _accept_stamped(found: Sequence[Candidate], *, alone: bool) -> list[Candidate]:
+    """Lines of name and time code: recurring ones, and single ones where the file has no other labels."""
+    recurring = _accept_recurring(found, share_of=0)
+    if not alone:
+        return recurring
+    return [c for c in found if c.opens or c in recurring] if len(found) > 1 else []
 
 
 def _tight(filled: int, paragraphs: Sequence[int]) -> bool:

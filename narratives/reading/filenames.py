@@ -13,37 +13,25 @@ from pathlib import PurePath
 
 from narratives.files import nfc
 from narratives.reading.dates import DATE_IN_NAME, parse_date
+from narratives.reading.vocabulary import words
 
 __all__ = ["NameFacts", "facts_of_name", "is_id"]
 
-_COUNTED = ["bølge", "boelge", "bolge", "wave", "runde", "round", "måling", "omgang", "opfølgning", "samtale", "interview", "int", "nr", "w", "t"]
-_WAVE = re.compile(
-    rf"(?<![^\W\d_])(?P<word>{'|'.join(_COUNTED)})[\s_.\-]*(?:nr\.?[\s_]*)?(?P<number>\d{{1,2}})(?!\d)", re.IGNORECASE
-)
-_NTH = re.compile(
-    r"(?<!\d)(?P<number>\d{1,2})\.?[\s_]*(?P<word>bølge|boelge|wave|runde|round|måling|omgang|opfølgning|samtale|interview)"
-    r"(?![^\W\d_])",
-    re.IGNORECASE,
-)
-_ORDINAL = re.compile(
-    r"(?<![^\W\d_])(?P<number>første|1st|anden|andet|2nd|tredje|3rd|fjerde|femte)[\s_]+"
-    r"(?P<word>bølge|runde|omgang|samtale|interview|wave|round)(?![^\W\d_])",
-    re.IGNORECASE,
-)
+_COUNTED = "|".join(words("names", "counted"))
+_LONG_COUNTED = "|".join(word for word in words("names", "counted") if len(word) > 2)
 _ORDINALS = {"første": 1, "1st": 1, "anden": 2, "andet": 2, "2nd": 2, "tredje": 3, "3rd": 3, "fjerde": 4, "femte": 5}
-_NOISE = re.compile(
-    r"(?<![^\W\d_])(?:transskri(?:ption|beret|beringer?|bering|ptioner)|transkri(?:ption|beret|ptioner|bering)|transcripts?|interviews?"
-    r"|udskrifte?r?|endelig|final|ren(?:skrevet|skrift)?|anonymiseret|anonym|pseudonymiseret|kopi|copy|version|v\d|med|af|with|of"
-    r"|tekst|data|filer|alle|optagelse|lyd|audio|doc|docx|txt|rettet|korrektur|kodet|ikke|dato|den|d)(?![^\W\d_])",
-    re.IGNORECASE,
+_OPEN, _CLOSED = r"(?<![^\W\d_])", r"(?![^\W\d_])"
+_WAVE = re.compile(rf"{_OPEN}(?P<word>{_COUNTED})[\s_.\-]*(?:nr\.?[\s_]*)?(?P<number>\d{{1,2}})(?!\d)", re.IGNORECASE)
+_NTH = re.compile(rf"(?<!\d)(?P<number>\d{{1,2}})\.?[\s_]*(?P<word>{_LONG_COUNTED}){_CLOSED}", re.IGNORECASE)
+_ORDINAL = re.compile(
+    rf"{_OPEN}(?P<number>{'|'.join(_ORDINALS)})[\s_]+(?P<word>{_LONG_COUNTED}){_CLOSED}", re.IGNORECASE
 )
+_NOISE = re.compile(rf"{_OPEN}(?:{'|'.join(words('names', 'noise'))}){_CLOSED}", re.IGNORECASE)
 _ENDS_IN_NUMBER = re.compile(r"(?P<person>.*?[^\W_])[\s_.\-]+(?P<number>0?[1-9]|1\d|20)")
-_PERSON_WORD = re.compile(
-    r"(?:borger|deltager|informant|respondent|person|case|ip|id|participant|kvinde|mand|kursist|klient)", re.IGNORECASE
-)
+_PEOPLE = frozenset(words("names", "people"))
 _ID = re.compile(r"[^\W\d_]{1,3}[\-_ ]?\d{1,5}|\d{1,5}")
 _EDGES = " _-–.,;:()[]"
-_SERIAL_WORDS = frozenset({"interview", "int", "nr"})
+_SERIAL_WORDS = frozenset(words("names", "serial"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +87,7 @@ def _filled(
 
 
 def _number_in_folder(own: NameFacts, folders: list[NameFacts]) -> NameFacts:
-    """ "p07/2.txt": a bare number in a person's folder is the wave."""
+    """A bare number in a person's folder is the wave: "p07/2.txt"."""
     bare = own.person is not None and own.wave is None and own.person.isdigit() and 0 < int(own.person) <= 20
     if bare and own.person and any(one.person for one in folders):
         return NameFacts(None, int(own.person), own.date)
@@ -120,7 +108,7 @@ def _facts_of(name: str) -> NameFacts:
         rest = _cut(rest, counted)
     rest = " ".join(_NOISE.sub(" ", rest).split()).strip(_EDGES)
     ending = _ENDS_IN_NUMBER.fullmatch(rest)
-    if wave is None and ending and not _PERSON_WORD.fullmatch(ending["person"]):
+    if wave is None and ending and ending["person"].casefold() not in _PEOPLE:
         rest, wave = ending["person"].strip(_EDGES), int(ending["number"])
     return NameFacts(rest or None, wave, day, serial=serial)
 

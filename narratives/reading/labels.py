@@ -16,6 +16,7 @@ from narratives.files import nfc
 from narratives.reading.known import key_of, known_role, role_of_word
 from narratives.reading.lines import Line
 from narratives.reading.timecodes import AT_LABEL, seconds
+from narratives.reading.vocabulary import words
 from narratives.transcript import Role
 
 __all__ = ["Candidate", "Style", "candidate", "names_someone"]
@@ -31,27 +32,22 @@ _BOLD = r"[*_]{0,3}"
 _AFTER = rf"(?:[\s,]*(?P<after>{AT_LABEL}))?"
 _LATE = rf"(?:(?P<late>{AT_LABEL})\s*)?"
 
-_PATTERNS: tuple[tuple[Style, re.Pattern[str]], ...] = tuple(
-    (style, re.compile(pattern))  # type: ignore[misc]
-    for style, pattern in (
-        ("voice", rf"{_BEFORE}<v(?:\.[\w.]+)?\s+(?P<label>[^<>\n]{{1,{MAX_LABEL}}})>\s*"),
-        ("colon", rf"{_BEFORE}{_BOLD}[#@]?(?P<label>{_BODY})\s*{_BOLD}{_AFTER}\s*:(?!//|\d\d\b){_BOLD}\s*{_LATE}"),
-        (
-            "colon",
-            rf"{_BEFORE}{_BOLD}[\[{{](?P<label>{_BODY})[\]}}]{_BOLD}{_AFTER}\s*:{_BOLD}\s*{_LATE}",
-        ),
-        ("stamped", rf"{_BOLD}(?P<label>{_BODY}){_BOLD}[\s,]+(?P<after>{AT_LABEL})\s*$"),
-        ("bracket", rf"{_BEFORE}[\[{{](?P<label>{_BODY})[\]}}]\s*"),
-        ("tab", rf"{_BEFORE}(?P<label>{_BODY})[ ]*{_AFTER}\t\s*{_LATE}"),
-        ("alone", rf"{_BEFORE}{_BOLD}(?P<label>{_BODY}){_BOLD}$"),
-    )
+_FORMS: tuple[tuple[Style, str], ...] = (
+    ("voice", rf"{_BEFORE}<v(?:\.[\w.]+)?\s+(?P<label>[^<>\n]{{1,{MAX_LABEL}}})>\s*"),
+    ("colon", rf"{_BEFORE}{_BOLD}[#@]?(?P<label>{_BODY})\s*{_BOLD}{_AFTER}\s*:(?!//|\d\d\b){_BOLD}\s*{_LATE}"),
+    (
+        "colon",
+        rf"{_BEFORE}{_BOLD}[\[{{](?P<label>{_BODY})[\]}}]{_BOLD}{_AFTER}\s*:{_BOLD}\s*{_LATE}",
+    ),
+    ("stamped", rf"{_BOLD}(?P<label>{_BODY}){_BOLD}[\s,]+(?P<after>{AT_LABEL})\s*$"),
+    ("bracket", rf"{_BEFORE}[\[{{](?P<label>{_BODY})[\]}}]\s*"),
+    ("tab", rf"{_BEFORE}(?P<label>{_BODY})[ ]*{_AFTER}\t\s*{_LATE}"),
+    ("alone", rf"{_BEFORE}{_BOLD}(?P<label>{_BODY}){_BOLD}$"),
 )
+_PATTERNS = tuple((style, re.compile(form)) for style, form in _FORMS)
 
-# Words that open a line before a colon or stand in brackets and never name a speaker.
-_NEVER = frozenset(
-    ["anm", "anmærkning", "bilag", "boks", "billede", "dato", "eks", "eksempel", "eksempelvis", "emne", "emneord", "figur", "formål", "forfatter", "fx", "indhold", "isbn", "issn", "kapitel", "kilde", "kilder", "konklusion", "link", "litteratur", "mail", "match", "model", "nb", "nej", "noter", "note", "nøgleord", "obs", "opgave", "overskrift", "projekt", "ps", "punkt", "resumé", "side", "spørgsmål", "svar", "sted", "tabel", "tekst", "tema", "telefon", "tid", "tlf", "trin", "type", "url", "version", "vedr", "varighed", "ja", "jo", "jamen", "altså", "men", "og", "så", "for", "at", "det", "den", "der", "de", "jeg", "du", "han", "hun", "vi", "man", "hvis", "når", "da", "fordi", "som", "hvad", "hvor", "hvem", "hvornår", "hvordan", "hvorfor", "sagde", "siger", "spurgte", "tænkte", "her", "nu", "også", "ikke", "eller", "uden", "med", "på", "i", "dag", "fil", "lydfil", "filnavn", "alder", "køn", "kommune", "optagelse", "transskription", "transskriberet", "summary", "keywords", "speakers", "chapter", "figure", "table", "source", "note", "date", "time", "place", "participants", "present", "interviewguide", "griner", "latter", "ler", "grin", "pause", "suk", "sukker", "græder", "hoster", "hvisker", "tavshed", "utydeligt", "uhørligt", "uforståeligt", "inaudible", "laughs", "laughter", "crosstalk", "music", "musik", "støj", "stilhed", "afbrydelse", "afbryder", "telefonen", "lang", "kort", "pauser", "mumler", "host", "snøfter", "rømmer", "nynner", "ryster", "nikker", "smiler", "http", "https", "www"]
-)
-_PARTICLES = frozenset(["af", "de", "den", "der", "van", "von", "el", "al", "bin", "ben", "le", "la", "du", "di", "da", "og", "&", "fra"])
+_NEVER = frozenset(words("labels", "never"))
+_PARTICLES = frozenset(words("labels", "particles"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,19 +122,19 @@ def _has_label_shape(label: str, style: Style) -> bool:
 
 def names_someone(label: str) -> bool:
     """Whether ``label`` reads like a name, initials or a role rather than the start of a sentence."""
-    words = label.replace("(", " ").replace(")", " ").replace(",", " ").replace("/", " ").split()
-    if not words or len(words) > _MAX_WORDS:
+    parts = re.split(r"[\s(),/]+", label.strip("() "))
+    if not parts[0] or len(parts) > _MAX_WORDS:
         return False
-    first = words[0].strip(".'-").casefold()
+    first = parts[0].strip(".'-").casefold()
     if first in _NEVER and not _is_initials(label):
         return False
     if label.count("(") != label.count(")"):
         return False
-    return _name_part(words[0], first=True) and all(_name_part(word) for word in words[1:])
+    return _name_part(parts[0], first=True) and all(_name_part(part) for part in parts[1:] if part)
 
 
 def _is_initials(label: str) -> bool:
-    """ "DE", "A", "S.T": capitals that only look like a word when the case is forgotten."""
+    """Capitals such as "DE", "A", "S.T" that only look like a word when the case is forgotten."""
     letters = label.replace(".", "").replace(" ", "")
     return letters not in {"NB", "PS"} and letters.isalpha() and letters.isupper() and len(letters) <= 2
 

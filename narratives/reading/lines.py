@@ -23,8 +23,8 @@ _FURNITURE = re.compile(
     | [-–—_*=~·.\ ]{3,}                                 # ruled line
     | (?:-\ *)?\d{1,4}(?:\ *-)?                         # page number alone
     | (?:side|page|s\.)\ *\d+(?:\ *(?:af|of|/)\ *\d+)?  # page furniture
-    | (?:(?:slut|stop|start|begyndelse|end)\ (?:på\ |af\ |of\ )?(?:interview(?:et)?|optagelsen?|lydfil(?:en)?|båndet|recording))[.]?
-    | (?:interview(?:et)?|optagelsen?|lydfilen|båndet|recording)\ (?:er\ )?(?:slut(?:ter)?|afsluttet|starter|begynder|ends|starts)[.]?
+    | (?:slut|stop|start|begyndelse|end)\ (?:(?:på|af|of)\ )?(?:interview(?:et)?|optagelsen?|lydfilen|recording)[.]?
+    | (?:interview(?:et)?|optagelsen?|lydfilen|recording)\ (?:er\ )?(?:slut(?:ter)?|afsluttet|starter|begynder|ends)[.]?
     """,
     re.IGNORECASE | re.VERBOSE,
 )

@@ -9,6 +9,7 @@ from pathlib import Path, PurePosixPath
 from narratives.errors import UnreadableFile
 from narratives.files import nfc, sha256_of
 from narratives.messages import say
+from narratives.reading.fields import field_of
 from narratives.reading.formats import extract
 from narratives.reading.interviews_table import InterviewsTable
 from narratives.reading.metadata import InterviewFacts, gather_facts
@@ -19,8 +20,6 @@ from narratives.reading.speakers import TurnsFound, find_turns
 from narratives.transcript import Problem, Role, Speaker, Transcript
 
 __all__ = ["read_transcript", "relative_name", "speaker_problems"]
-
-_PRESENT = ("til stede", "deltagere", "participants", "present")
 
 
 def read_transcript(
@@ -71,7 +70,7 @@ def _put_together(
     told = {label: Told(Role.PARTICIPANT) for label in facts.labels}
     if roles is not None:
         told |= roles.told(path, facts.person, persons)
-    present = " ".join([found.preamble, *(value for key, value in head.items() if key.casefold() in _PRESENT)])
+    present = " ".join([found.preamble, *(value for key, value in head.items() if field_of(key) == "present")])
     speakers = guess_roles(found.turns, source.text, told=told, facts=head, preamble=present)
     speakers = assign_persons(speakers, facts.person)
     problems = [

@@ -21,7 +21,6 @@ from narratives.transcript import Problem, Role
 
 __all__ = ["RoleRow", "RolesTable", "read_roles"]
 
-_LABELS = frozenset({"label", "taler", "speaker", "mærke", "betegnelse", "talermærke", "participant_label"})
 _EXTRA = {role.value: role for role in Role} | {
     "anden": Role.OTHER,
     "andre": Role.OTHER,
@@ -77,8 +76,8 @@ def read_roles(path: Path) -> RolesTable:
     """
     records = read_records(path)
     headings = list(records[0][1]) if records else []
-    label = next((head for head in headings if nfc(head).casefold().strip() in _LABELS), None)
-    fields = {field_of(head): head for head in headings if head != label}
+    fields = {field_of(head): head for head in headings}
+    label = fields.get("participant_label")
     if label is None or "role" not in fields:
         raise MetadataError(say("reading.roles_columns", file=path.name, found=", ".join(headings) or "–"))
     rows, problems = [], []

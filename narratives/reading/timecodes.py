@@ -15,7 +15,7 @@ _RANGE = rf"\s*{_CORE}(?:\s*(?:-->|[-–—])\s*{_CORE})?\s*"
 _LONG = r"(?<![\d:])\d{1,2}:\d{2}:\d{2}(?:[.,]\d{1,3})?(?![\d:])"
 _HASHED = r"\#\d{1,2}:\d{2}:\d{2}(?:[-.,]\d{1,3})?\#"
 
-AT_LABEL = rf"(?:\[{_RANGE}\]|\{{{_RANGE}\}}|\({_RANGE}\)|<{_RANGE}>|{_HASHED}|{_CORE}(?![\d:]))"
+AT_LABEL = rf"(?:\[{_RANGE}\]|\{{{_RANGE}\}}|\({_RANGE}\)|<{_RANGE}>|{_HASHED}|{_CORE}(?!\d|:\d))"
 """Pattern of a code beside a speaker label, where even ``03:40`` can be nothing else."""
 
 INLINE = re.compile(

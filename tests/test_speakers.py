@@ -1,0 +1,353 @@
+"""Speaker labels: every convention met in the field, and what must not be taken for one."""
+
+from __future__ import annotations
+
+import csv
+import json
+import unicodedata
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from narratives.reading.known import known_role
+from narratives.reading.labels import names_someone
+from narratives.reading.speakers import find_turns
+from narratives.reading.timecodes import seconds
+from narratives.transcript import Role, quote
+
+ROOT = Path(__file__).parents[1]
+AGENCY = ROOT / "corpora" / "agency"
+REPORTS = ROOT.parent / "shared" / "samples" / "reports"
+
+HEJ = "Hvordan gik det på jobcentret?"
+SVAR = "Det gik fint nok, altså."
+JA = "Og så?"
+TO = "Så tog jeg hjem."
+FOUR = [("I", HEJ), ("IP", SVAR), ("I", JA), ("IP", TO)]
+
+
+def said(text: str) -> list[tuple[str, str]]:
+    """Speaker and words of each turn, after checking that every span is clean."""
+    turns = find_turns(text).turns
+    places = [span for turn in turns for span in turn.spans]
+    assert places == sorted(places)
+    for start, end in places:
+        assert start < end
+        assert text[start:end] == text[start:end].strip()
+    return [(turn.speaker, quote(text, turn.spans)) for turn in turns]
+
+
+def dialogue(first: str, second: str, end: str = "\n\n") -> str:
+    """Four turns, with the label pattern of each speaker filled in."""
+    return end.join([first + HEJ, second + SVAR, first + JA, second + TO]) + end
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "labels"),
+    [
+        ("I: ", "IP: ", ("I", "IP")),
+        ("I:", "IP1:", ("I", "IP1")),
+        ("I : ", "IP : ", ("I", "IP")),
+        ("I:\u00a0", "IP:\u00a0", ("I", "IP")),
+        ("  I:\t", "\tIP:\t", ("I", "IP")),
+        ("Interviewer 2: ", "Anna Grethe: ", ("Interviewer 2", "Anna Grethe")),
+        ("Sagsbehandler: ", "Bente: ", ("Sagsbehandler", "Bente")),
+        ("Lone (sagsbehandler): ", "Mette-Marie: ", ("Lone (sagsbehandler)", "Mette-Marie")),
+        ("#Lone: ", "#Bent: ", ("Lone", "Bent")),
+        ("@Lone: ", "@Bent: ", ("Lone", "Bent")),
+        ("[Lone] ", "[Bent] ", ("Lone", "Bent")),
+        ("{Lone} ", "{Bent} ", ("Lone", "Bent")),
+        ("[SPEAKER_00]: ", "[SPEAKER_01]: ", ("SPEAKER_00", "SPEAKER_01")),
+        ("<v Lone Holm>", "<v Bent>", ("Lone Holm", "Bent")),
+        ("**I:** ", "**IP:** ", ("I", "IP")),
+        ("**I**: ", "__IP__: ", ("I", "IP")),
+        ("I\t", "IP\t", ("I", "IP")),
+        ("Lone\t", "Bent\t", ("Lone", "Bent")),
+        ("I:\n", "IP:\n", ("I", "IP")),
+        ("Interviewer\n", "Bente\n", ("Interviewer", "Bente")),
+        ("[00:12] I: ", "[00:15] IP: ", ("I", "IP")),
+        ("[00:00:12] I: ", "[00:00:15] IP: ", ("I", "IP")),
+        ("[00.12] I: ", "[00.15] IP: ", ("I", "IP")),
+        ("{00:00:12} I: ", "{00:00:15} IP: ", ("I", "IP")),
+        ("#00:00:12.5# I: ", "#00:00:15.0# IP: ", ("I", "IP")),
+        ("(00:00:12) I: ", "(00:00:15) IP: ", ("I", "IP")),
+        ("00:00:12 I: ", "00:00:15 IP: ", ("I", "IP")),
+        ("00:00:12.5Lone: ", "00:00:15.5Zack: ", ("Lone", "Zack")),
+        ("I [00:00:12]: ", "IP [00:00:15]: ", ("I", "IP")),
+        ("I (00:12): ", "IP (00:15): ", ("I", "IP")),
+        ("I: [00:00:12] ", "IP: [00:00:15] ", ("I", "IP")),
+        ("I 00:00:12: ", "IP 00:00:15: ", ("I", "IP")),
+        ("Lone Holm  00:12\n", "Bent Bo  00:15\n", ("Lone Holm", "Bent Bo")),
+        ("Int.: ", "Inf.: ", ("Int.", "Inf.")),
+        ("Åse: ", "Søren Ærø: ", ("Åse", "Søren Ærø")),
+        ("SPØRGER: ", "S: ", ("SPØRGER", "S")),
+        ("Lone Holm (Jobcenter Nord): ", "Bent: ", ("Lone Holm (Jobcenter Nord)", "Bent")),
+    ],
+)
+@pytest.mark.parametrize("end", ["\n\n", "\r\n\r\n"])
+def test_conventions(first, second, labels, end):
+    text = dialogue(first, second, end)
+    assert said(text) == [(labels[i % 2], words) for i, (_, words) in enumerate(FOUR)]
+
+
+@pytest.mark.parametrize(("first", "second"), [("I: ", "IP: "), ("Lone: ", "Bent: "), ("I\t", "D\t")])
+def test_single_line_ends_are_enough(first, second):
+    assert [words for _, words in said(dialogue(first, second, "\n"))] == [HEJ, SVAR, JA, TO]
+
+
+@pytest.mark.parametrize(
+    "head", ["[00:01:02] I: ", "#00:01:02# I: ", "00:01:02 I: ", "I (01:02): ", "I: {00:01:02} ", "[00:01:02]\nI: "]
+)
+def test_the_time_of_a_turn_is_read_in_seconds(head):
+    assert find_turns(f"{head}{HEJ}\n\nIP: {SVAR}").turns[0].time == 62
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        ("[01:02]", 62),
+        ("[1:00:02]", 3602),
+        ("[01.02]", 62),
+        ("#00:00:01-5#", 1.5),
+        ("00:00:01.250", 1.25),
+        ("nej", None),
+    ],
+)
+def test_seconds(code, expected):
+    assert seconds(code) == expected
+
+
+def test_numbered_lines_under_a_header():
+    text = (
+        "Navn på fil: p07-2\n\n1\tI:\tHvad lavede du?\n2\tD:\tJeg stod i lageret\n3\tog pakkede.\n"
+        "4\tI:\tHvor længe?\n5\tD:\tTi år.\n"
+    )
+    found = find_turns(text)
+    assert found.front_matter == {"Navn på fil": "p07-2"}
+    assert said(text) == [
+        ("I", "Hvad lavede du?"),
+        ("D", "Jeg stod i lageret og pakkede."),
+        ("I", "Hvor længe?"),
+        ("D", "Ti år."),
+    ]
+
+
+def test_otter_export():
+    text = (
+        "Interview 3\n\nSUMMARY KEYWORDS\njob, praktik, penge\n\nSPEAKERS\nLone, Bent\n\n"
+        "Lone  00:00\nHvordan går det?\n\nBent  00:04\nDet går.\n\nLone  1:00:13\nOg nu?\n"
+    )
+    assert said(text) == [("Lone", "Hvordan går det?"), ("Bent", "Det går."), ("Lone", "Og nu?")]
+    assert find_turns(text).turns[2].time == 3613
+
+
+def test_codes_inside_speech_cut_the_spans():
+    text = "I: Og så?\n\nIP: Så gik jeg [00:01:02] hjem #00:01:05-2# igen {01:09} kl. 17:30, 00:01:10 ja.\n"
+    assert said(text)[1] == ("IP", "Så gik jeg hjem igen kl. 17:30, ja.")
+    assert len(find_turns(text).turns[1].spans) == 5
+
+
+def test_paragraphs_without_label_go_on_with_the_turn():
+    text = "I: Fortæl.\n\nIP: Først var jeg syg.\n\nSå blev jeg rask.\n\nI: Ja.\n"
+    turn = find_turns(text).turns[1]
+    assert text[turn.start : turn.end] == "Først var jeg syg.\n\nSå blev jeg rask."
+    assert len(turn.spans) == 1
+
+
+def test_scene_notes_headings_and_the_title_belong_to_nobody():
+    text = (
+        "Interview med Bente\nJobcenter Nord\n\nI: Fortæl.\n\nIP: Først var jeg syg.\n\n"
+        "(telefonen ringer)\n\nSå blev jeg rask.\n\n"
+        "## Del 2\n\nSide 3 af 9\n\n[Optagelsen stopper]\n\nI: Ja?\n\nIP: Nej.\n\nSlut på optagelsen.\n"
+    )
+    found = find_turns(text)
+    assert said(text) == [
+        ("I", "Fortæl."),
+        ("IP", "Først var jeg syg. Så blev jeg rask."),
+        ("I", "Ja?"),
+        ("IP", "Nej."),
+    ]
+    assert found.preamble == "Interview med Bente\nJobcenter Nord"
+    nobodys = [text[start:end] for start, end in found.unassigned]
+    assert nobodys == [
+        "Interview med Bente", "Jobcenter Nord", "(telefonen ringer)", "## Del 2", "Side 3 af 9",
+        "[Optagelsen stopper]", "Slut på optagelsen.",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Kl. 17:30 var vi hjemme.",
+        "17:30 ringede de.",
+        "https://kommunen.dk: der stod det.",
+        "Se http://jobnet.dk",
+        "Og så sagde han: du skal i praktik.",
+        "Hun sagde: nej.",
+        "Så tænkte jeg: hvad nu?",
+        "Ja: det var det værste.",
+        "- Penge: dem var der ingen af.",
+        "Fx: at møde klokken otte.",
+        "Og resultatet: ingenting.",
+    ],
+)
+def test_lines_that_are_speech(line):
+    text = f"I: {HEJ}\n\nIP: {SVAR}\n\n{line}\n\nI: {JA}\n\nIP: {TO}\n"
+    assert {speaker for speaker, _ in said(text)} == {"I", "IP"}
+    assert line in said(text)[1][1]
+
+
+def test_a_third_speaker_who_speaks_once_is_heard():
+    text = f"I: {HEJ}\n\nIP: {SVAR}\n\nMikkel: Vil I have kaffe?\n\nIP: {TO}\n\nI: {JA}\n"
+    assert ("Mikkel", "Vil I have kaffe?") in said(text)
+
+
+def test_paralinguistic_brackets_are_no_speakers():
+    text = "I: Og så?\n\nIP: Nej.\n\n[griner] Det var sjovt.\n\n[griner] Det var det.\n\n[pause] Ja.\n\nI: Ja?\n"
+    assert [speaker for speaker, _ in said(text)] == ["I", "IP", "I"]
+
+
+def test_neighbouring_turns_of_one_speaker_are_one():
+    assert said("I: Ja.\n\nI: Og?\n\nIP: Nej.") == [("I", "Ja. Og?"), ("IP", "Nej.")]
+
+
+def test_the_commonest_spelling_of_a_label_counts():
+    assert [speaker for speaker, _ in said("I: A?\nIP: B.\nI: C?\nIp: D.\nI: E?\nIP: F.")] == ["I", "IP"] * 3
+
+
+def test_decomposed_accents_are_one_label_and_offsets_stay():
+    text = f"Lone: {HEJ}\n\nÅse: {SVAR}\n\nLone: {JA}\n\n{unicodedata.normalize('NFD', 'Åse')}: {TO}\n"
+    assert [speaker for speaker, _ in said(text)] == ["Lone", "Åse", "Lone", "Åse"]
+
+
+@pytest.mark.parametrize(
+    ("head", "facts"),
+    [
+        ("person: p07\nbølge: 2\n\n", {"person": "p07", "bølge": "2"}),
+        ("---\nperson: p07\ndeltager: IP\n---\n", {"person": "p07", "deltager": "IP"}),
+        ("\ufeffPerson: p07\r\nDato: 3. november 2008\r\n\r\n", {"Person": "p07", "Dato": "3. november 2008"}),
+        ("**Dato:** 03-11-2008\n**Interviewer:** Lone Holm\n\n", {"Dato": "03-11-2008", "Interviewer": "Lone Holm"}),
+    ],
+)
+def test_front_matter(head, facts):
+    text = head + dialogue("I: ", "IP: ")
+    found = find_turns(text)
+    assert found.front_matter == facts
+    assert said(text) == FOUR
+    assert text[found.front_matter_end :].lstrip().startswith("I: ")
+
+
+def test_a_dialogue_that_starts_at_once_is_not_front_matter():
+    text = f"Interviewer: {HEJ}\nDeltager: {SVAR}\nInterviewer: {JA}\nDeltager: {TO}\n"
+    assert find_turns(text).front_matter == {}
+    assert [speaker for speaker, _ in said(text)] == ["Interviewer", "Deltager"] * 2
+
+
+def test_front_matter_right_above_a_dialogue():
+    text = (
+        f"Dato: 3/11-2008\nInterviewer: {HEJ}\nDeltager: {SVAR}\nInterviewer: {JA}\nDeltager: {TO}\nInterviewer: Ja.\n"
+    )
+    assert find_turns(text).front_matter == {"Dato": "3/11-2008"}
+    assert len(said(text)) == 5
+
+
+def test_text_without_labels_is_nobodys_paragraphs():
+    text = "Jeg blev fyret i maj.\nDet var hårdt.\n\nSå fik jeg job igen.\n"
+    assert [(turn.speaker, text[turn.start : turn.end]) for turn in find_turns(text).turns] == [
+        ("", "Jeg blev fyret i maj.\nDet var hårdt."),
+        ("", "Så fik jeg job igen."),
+    ]
+
+
+def test_prose_keeps_to_the_dialogues_in_it():
+    prose = "\n\n".join(["Rapporten handler om aktivering og om de mennesker, som den rammer. " * 8] * 12)
+    dialogue_in_it = f"Interviewer: {HEJ}\n\nLeder: {SVAR}\nMere svar."
+    text = f"{prose}\n\nKilde: Jobindsats\n\n{dialogue_in_it}\n\n{prose}\n\nKilde: Egne tal\n"
+    found = find_turns(text)
+    assert found.prose
+    assert said(text) == [("Interviewer", HEJ), ("Leder", f"{SVAR}\nMere svar.")]
+
+
+@pytest.mark.parametrize(
+    "text", ["", "   \n\n", "\ufeff", "\n", "I:", "I:\n\nIP:\n", "\x00\x01", ":" * 500, "I" * 100_000]
+)
+def test_odd_texts_do_no_harm(text):
+    assert all(words for _, words in said(text))
+
+
+def test_a_huge_line_takes_no_time():
+    text = "I: Ja?\n\nIP: " + "ord " * 500_000
+    assert len(find_turns(text).turns) == 2
+
+
+@pytest.mark.parametrize(
+    ("label", "role"),
+    [
+        ("I", Role.INTERVIEWER),
+        ("Int.", Role.INTERVIEWER),
+        ("Interviewer 2", Role.INTERVIEWER),
+        ("IP3", Role.PARTICIPANT),
+        ("Informant", Role.PARTICIPANT),
+        ("SB", Role.PROFESSIONAL),
+        ("Mentor Signe", Role.PROFESSIONAL),
+        ("Lone (jobkonsulent)", Role.PROFESSIONAL),
+        ("Klubmedarbejder", Role.PROFESSIONAL),
+        ("Tolken", Role.INTERPRETER),
+        ("Hustru", Role.OTHER),
+        ("Bente", None),
+        ("S", None),
+        ("T", None),
+    ],
+)
+def test_known_roles(label, role):
+    assert known_role(label) is role
+
+
+@pytest.mark.parametrize(
+    "label", ["Anna", "Anna Grethe", "IP1", "mentor", "Jens van Damme", "SPEAKER_00", "DE", "Kvinde 2"]
+)
+def test_names(label):
+    assert names_someone(label)
+
+
+@pytest.mark.parametrize(
+    "label", ["Kilde", "Tabel 2", "NB", "nævnte lyder", "Og så sagde han", "praktik (Mentor, BIL", "Nej"]
+)
+def test_no_names(label):
+    assert not names_someone(label)
+
+
+WORDS = st.text(alphabet="abcæøå é😀 .,?\u00a0", min_size=1, max_size=40).filter(str.strip)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    turns=st.lists(WORDS, min_size=2, max_size=8),
+    end=st.sampled_from(["\n", "\r\n", "\n\n", "\r\n\r\n", "\n \t\n"]),
+    labels=st.sampled_from([("I: ", "IP: "), ("[00:00:01] I:", "IP1:\t"), ("I (00:12): ", "Deltager:  ")]),
+)
+def test_every_word_is_found_where_it_stands(turns, end, labels):
+    text = end.join(labels[i % 2] + words for i, words in enumerate(turns))
+    assert [words for _, words in said(text)] == [words.strip(" \u00a0") for words in turns]
+
+
+@pytest.mark.skipif(not AGENCY.exists(), reason="the coded corpus is not beside the tests")
+def test_coded_narratives_lie_in_the_participants_turns():
+    labels = {row["transcript"]: row["participant_label"] for row in csv.DictReader((AGENCY / "interviews.csv").open())}
+    spans = {}
+    for name, label in labels.items():
+        text = (AGENCY / "transcripts" / f"{name}.txt").read_text(encoding="utf-8")
+        spans[name] = [span for turn in find_turns(text).turns if turn.speaker == label for span in turn.spans]
+    for line in (AGENCY / "coded.jsonl").read_text(encoding="utf-8").splitlines():
+        coded = json.loads(line)
+        for start, end in coded["spans"]:
+            assert any(a <= start and end <= b for a, b in spans[coded["transcript"]]), coded["id"]
+
+
+@pytest.mark.skipif(not REPORTS.exists(), reason="the sample reports (../shared) are not beside the repository")
+@pytest.mark.parametrize("number", ["000", "001", "002", "004"])
+def test_reports_have_no_absurd_speakers(number):
+    text = (REPORTS / f"report_{number}.txt").read_text(encoding="utf-8", errors="replace")
+    assert {speaker for speaker, _ in said(text)} <= {"", "I", "Interviewer", "Sagsbehandler", "Leder"}
