@@ -1,0 +1,130 @@
+"""Files to rows: JSON Lines, CSV (Danish Excel's too), TSV and XLSX, each row with its place."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from narratives.errors import CodedDataError
+from narratives.messages import say
+
+__all__ = ["TABLE_SUFFIXES", "Row", "read_rows"]
+
+TABLE_SUFFIXES = (".jsonl", ".csv", ".tsv", ".xlsx")
+
+Certainties = Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row: its cells by column name (empty cells left out), and where it stands."""
+
+    cells: Mapping[str, str]
+    place: str
+
+
+def read_rows(path: Path) -> list[Row]:
+    """All rows of a table, in order; wholly empty ones left out.
+
+    JSON records are flattened: ``codes`` becomes one column per variable, ``certainty`` one column
+    ``VARIABLE_certainty`` each.
+
+    Raises:
+        CodedDataError: if the file is missing, of another kind, or broken at a line it names.
+    """
+    readers = {".jsonl": _read_jsonl, ".csv": _read_csv, ".tsv": _read_csv, ".xlsx": _read_xlsx}
+    reader = readers.get(path.suffix.lower())
+    if reader is None:
+        raise CodedDataError(say("coded.unknown_kind", file=path, kinds=", ".join(TABLE_SUFFIXES)))
+    try:
+        rows = reader(path)
+    except FileNotFoundError as error:
+        raise CodedDataError(say("coded.no_file", file=path)) from error
+    return [row for row in rows if row.cells]
+
+
+def _read_jsonl(path: Path) -> list[Row]:
+    rows = []
+    for number, line in enumerate(path.read_bytes().splitlines(), start=1):
+        if not line.strip():
+            continue
+        place = f"{path.name} {number}"
+        try:
+            record = json.loads(line.decode("utf-8-sig"))
+        except ValueError as error:
+            raise CodedDataError(say("coded.bad_json", file=path, line=number)) from error
+        if not isinstance(record, dict):
+            raise CodedDataError(say("coded.bad_json", file=path, line=number))
+        rows.append(Row(_cells(_flattened(record)), place))
+    return rows
+
+
+def _flattened(record: dict[str, Any]) -> dict[str, Any]:
+    """Nested ``codes`` and ``certainty`` as columns of their own; other nested values left out."""
+    plain = {key: value for key, value in record.items() if not isinstance(value, (dict, list))}
+    codes = record.get("codes")
+    certainty = record.get("certainty")
+    if isinstance(codes, dict):
+        plain |= codes
+    if isinstance(certainty, dict):
+        plain |= {f"{variable}_certainty": value for variable, value in certainty.items()}
+    return plain
+
+
+def _read_csv(path: Path) -> list[Row]:
+    content = _decoded(path.read_bytes())
+    header = content.split("\n", 1)[0]
+    delimiter = max(";,\t", key=header.count)
+    records = csv.reader(io.StringIO(content, newline=""), delimiter=delimiter)
+    return _table([list(record) for record in records], path)
+
+
+def _decoded(data: bytes) -> str:
+    """UTF-8 with or without byte order mark, UTF-16 with one, else cp1252 as Danish Excel writes."""
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return data.decode("utf-16")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return data.decode("cp1252", errors="replace")
+
+
+def _read_xlsx(path: Path) -> list[Row]:
+    from zipfile import BadZipFile
+
+    from openpyxl import load_workbook
+    from openpyxl.utils.exceptions import InvalidFileException
+
+    try:
+        book = load_workbook(path, read_only=True, data_only=True)
+    except (BadZipFile, InvalidFileException, KeyError) as error:
+        raise CodedDataError(say("coded.bad_xlsx", file=path)) from error
+    sheet = book.worksheets[0]
+    records = [["" if cell is None else str(cell) for cell in row] for row in sheet.iter_rows(values_only=True)]
+    book.close()
+    return _table(records, path)
+
+
+def _table(records: list[list[str]], path: Path) -> list[Row]:
+    """Rows under the header of the first line; places count lines as a spreadsheet shows them."""
+    if not records:
+        return []
+    header = [name.strip() for name in records[0]]
+    named = [name for name in header if name]
+    if len(set(named)) < len(named):
+        raise CodedDataError(say("coded.column_twice", file=path, columns=", ".join(named)))
+    return [
+        Row(_cells(dict(zip(header, record, strict=False))), f"{path.name} {number}")
+        for number, record in enumerate(records[1:], start=2)
+    ]
+
+
+def _cells(record: dict[str, Any]) -> dict[str, str]:
+    """Cells as stripped text, without empty ones and without columns that have no name."""
+    texts = {str(key): str(value).strip() for key, value in record.items() if key and value is not None}
+    return {key: value for key, value in texts.items() if value}
