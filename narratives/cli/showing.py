@@ -12,6 +12,7 @@ from narratives.transcript import Problem
 
 if TYPE_CHECKING:
     import pandas as pd
+    from rich.console import Console
 
     from narratives.study.annotating import Outcome
 
@@ -34,7 +35,6 @@ def show_problems(problems: Iterable[Problem]) -> None:
 def show_results(outcome: Outcome, study: Path) -> None:
     """Counts, a person by wave table of the ranked variables, and where everything lies."""
     from rich.console import Console
-    from rich.table import Table
 
     from narratives.study import load
 
@@ -42,33 +42,42 @@ def show_results(outcome: Outcome, study: Path) -> None:
     console = Console()
     counts = {"narratives": len(opened.narratives), "transcripts": len(outcome.results)}
     console.print(say("cli.results.counts", computed=outcome.computed, reused=outcome.reused, **counts))
-    ranked = [variable for variable in opened.codebook.variables if variable.ranked]
-    frame = person_wave_table(opened.narratives, {v.name: v.labels for v in ranked})
-    table = Table(title=say("cli.results.title"), title_justify="left")
-    for column in frame.columns:
-        table.add_column(str(column), justify="left" if column == frame.columns[0] else "right")
-    for row in frame.astype(str).itertuples(index=False):
-        table.add_row(*row)
-    console.print(table)
+    for variable in opened.codebook.variables:
+        if variable.ranked:
+            frame = person_wave_table(opened.narratives, variable.name, variable.labels)
+            _print_table(console, frame, say("cli.results.title", variable=variable.label))
     console.print(say("cli.results.where", study=study), soft_wrap=True)
     console.print(say("cli.results.personal"), soft_wrap=True)
 
 
-def person_wave_table(narratives: pd.DataFrame, labels: dict[str, tuple[str, ...]]) -> pd.DataFrame:
+def person_wave_table(narratives: pd.DataFrame, variable: str, codes: tuple[str, ...]) -> pd.DataFrame:
     """Per person and wave the number of narratives and the expected share of each code, in per cent.
 
     Shares are means of the calibrated probabilities, so that unsure codes count as unsure.
 
     Args:
         narratives: the study's table.
-        labels: per variable to show, its codes in order.
+        variable: the variable to show.
+        codes: its codes in order.
     """
     import pandas as pd
 
-    columns = {code: f"{variable}_p_{code}" for variable, codes in labels.items() for code in codes}
+    columns = {f"{variable}_p_{code}": code for code in codes}
     grouped = narratives.groupby(["person", "wave"], dropna=False, sort=True)
-    shares = (grouped[list(columns.values())].mean() * 100).round().astype(int)
-    shares.columns = [f"{code} %" for code in columns]
+    shares = (grouped[list(columns)].mean() * 100).round().astype(int).rename(columns=columns)
     counts = grouped.size().rename(say("cli.results.narratives"))
     names = {"person": say("cli.results.person"), "wave": say("cli.results.wave")}
     return pd.concat([counts, shares], axis=1).reset_index().rename(columns=names)
+
+
+def _print_table(console: Console, frame: pd.DataFrame, title: str) -> None:
+    """A table with the first column to the left and numbers to the right."""
+    from rich import box
+    from rich.table import Table
+
+    table = Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD)
+    for column in frame.columns:
+        table.add_column(str(column), justify="left" if column == frame.columns[0] else "right")
+    for row in frame.astype(str).replace({"<NA>": "?", "nan": "?", "None": "?"}).itertuples(index=False):
+        table.add_row(*row)
+    console.print(table)
