@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import codecs
+import re
 from pathlib import Path
 
+from narratives.reading.refusals import note, unreadable
 from narratives.reading.source import Source
 
-__all__ = ["decode", "read_text"]
+__all__ = ["decode", "looks_binary", "read_decoded", "read_text"]
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig", "utf-8 (BOM)"),
@@ -16,6 +18,10 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16", "utf-16 (BOM)"),
     (codecs.BOM_UTF16_BE, "utf-16", "utf-16 (BOM)"),
 )
+
+_STRAY = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ufffd]")
+_SAMPLE = 200_000
+_MOST_STRAY = 0.01
 
 
 def decode(data: bytes) -> tuple[str, str]:
@@ -33,7 +39,32 @@ def decode(data: bytes) -> tuple[str, str]:
         return data.decode("cp1252", "replace"), "cp1252"
 
 
-def read_text(path: Path) -> Source:
-    """The text of a ``.txt`` or ``.md`` file, its speakers still to be found."""
+def looks_binary(text: str) -> bool:
+    """Whether over 1 % of the first characters are control characters or undecodable: no text has that."""
+    sample = text[:_SAMPLE]
+    return len(_STRAY.findall(sample)) > _MOST_STRAY * len(sample)
+
+
+def read_decoded(path: Path) -> tuple[str, str]:
+    """The text of ``path`` and its encoding.
+
+    Raises:
+        UnreadableFile: if it is not text.
+    """
     text, encoding = decode(path.read_bytes())
-    return Source(text, path.suffix.lstrip(".").lower() or "txt", encoding)
+    if looks_binary(text):
+        raise unreadable(path, "binary")
+    return text, encoding
+
+
+def read_text(path: Path) -> Source:
+    """The text of a ``.txt`` or ``.md`` file, its speakers still to be found.
+
+    Raises:
+        UnreadableFile: if it is not text.
+    """
+    text, encoding = read_decoded(path)
+    format_ = "md" if path.suffix.lower() in (".md", ".markdown") else "txt"
+    lost = text.count("\ufffd") if encoding != "utf-8" else 0
+    notes = (note(path, "undecodable", count=lost, encoding=encoding),) if lost else ()
+    return Source(text, format_, encoding, notes=notes)

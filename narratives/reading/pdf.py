@@ -1,0 +1,97 @@
+"""PDF files with a text layer."""
+
+from __future__ import annotations
+
+import logging
+import re
+import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from narratives.reading.known import known_role
+from narratives.reading.pages import paragraphs, without_furniture
+from narratives.reading.refusals import note, unreadable
+from narratives.reading.source import Source
+
+if TYPE_CHECKING:
+    from pypdf import PageObject, PdfReader
+
+__all__ = ["read_pdf"]
+
+_LIGATURES = str.maketrans(
+    {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st", "\x00": None}
+)
+_COLUMN = re.compile(r"(?P<label>\S{1,20}(?: \S{1,20}){0,2})[ ]{3,}(?=\S)")
+
+
+def read_pdf(path: Path) -> Source:
+    """The text of a PDF as paragraphs, its speakers still to be found.
+
+    Page furniture is left out, words cut at line ends are joined, ligatures are spelled out, and letters are composed
+    (NFC): a PDF holds places of glyphs, so there is no text of its own to keep.
+
+    Raises:
+        UnreadableFile: if it is protected, or has no text layer.
+        Exception: whatever pypdf raises on a broken file (:func:`extract` words it).
+    """
+    with _quiet("pypdf"):
+        pages = [_lines(page) for page in _open(path).pages]
+    filled = sum(any(line.strip() for line in page) for page in pages)
+    if not filled:
+        raise unreadable(path, "pdf_no_text")
+    kept, dropped = without_furniture(pages)
+    notes = []
+    if dropped:
+        notes.append(note(path, "furniture", count=dropped))
+    if filled < len(pages):
+        notes.append(note(path, "pages_without_text", count=len(pages) - filled, pages=len(pages)))
+    return Source("\n\n".join(paragraphs(kept)), "pdf", notes=tuple(notes))
+
+
+def _open(path: Path) -> PdfReader:
+    """A reader for ``path``; files that only forbid printing or copying open with the empty password."""
+    from pypdf import PdfReader
+    from pypdf.errors import DependencyError, FileNotDecryptedError
+
+    try:
+        reader = PdfReader(path)
+        len(reader.pages)
+    except (DependencyError, FileNotDecryptedError) as error:
+        raise unreadable(path, "protected") from error
+    return reader
+
+
+def _lines(page: PageObject) -> list[str]:
+    """The lines of a page from top to bottom, blank ones where there is space between them."""
+    try:
+        text = page.extract_text(extraction_mode="layout")
+    except Exception:  # layout needs more of the fonts than a damaged page may have
+        text = ""
+    text = text if text.strip() else page.extract_text()
+    text = unicodedata.normalize(
+        "NFC", text.translate(_LIGATURES).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    )
+    return [_single_spaced(line) for line in text.split("\n")]
+
+
+def _single_spaced(line: str) -> str:
+    """A line without the blanks that only place words; a known label in a column of its own keeps a tab."""
+    line = line.strip()
+    column = _COLUMN.match(line)
+    if column and known_role(column["label"]):
+        return f"{column['label']}\t{' '.join(line[column.end() :].split())}"
+    return " ".join(line.split())
+
+
+@contextmanager
+def _quiet(name: str) -> Iterator[None]:
+    """Without the warnings that a library logs on every odd file: what matters is said by us."""
+    logger = logging.getLogger(name)
+    level = logger.level
+    logger.setLevel(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        logger.setLevel(level)

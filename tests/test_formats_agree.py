@@ -1,0 +1,127 @@
+"""One interview in every format: the same turns, and offsets that show exactly what was said."""
+
+from __future__ import annotations
+
+import unicodedata
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from making import FONT, WRITERS, Said
+
+from narratives.reading.formats import extract
+from narratives.reading.source import Source
+from narratives.reading.speakers import find_turns
+from narratives.transcript import Turn, quote
+
+CORPUS = Path(__file__).parent.parent / "corpora" / "agency" / "transcripts"
+INTERVIEWS = ("p02-1", "p10-1", "p37-1")
+
+
+def turns_of(source: Source) -> tuple[Turn, ...]:
+    return source.turns if source.turns is not None else find_turns(source.text).turns
+
+
+def spoken(source: Source) -> list[tuple[str, str]]:
+    """Speakers and their speech, white space made single."""
+    return [(turn.speaker, " ".join(quote(source.text, turn.spans).split())) for turn in turns_of(source)]
+
+
+def interview(name: str) -> list[Said]:
+    source = extract(CORPUS / f"{name}.txt")
+    return [Said(who, what, 4.0 * index + 1.5) for index, (who, what) in enumerate(spoken(source))]
+
+
+@pytest.mark.parametrize("format_", WRITERS)
+@pytest.mark.parametrize("name", INTERVIEWS)
+def test_an_interview_has_the_same_turns_in_every_format(name, format_, tmp_path):
+    said = interview(name)
+    assert len(said) > 20
+    suffix, write = WRITERS[format_]
+    path = tmp_path / f"interview{suffix}"
+    write(path, said)
+    assert spoken(extract(path)) == [(turn.speaker, turn.text) for turn in said]
+
+
+@pytest.mark.parametrize("format_", ["docx table", "vtt", "srt", "json", "noscribe", "csv", "xlsx", "eaf"])
+def test_time_codes_survive(format_, tmp_path):
+    said = [Said("I", "Hvordan gik det?", 1.5), Said("IP", "Det gik godt.", 63.25), Said("I", "Ja.", 3700.0)]
+    suffix, write = WRITERS[format_]
+    path = tmp_path / f"interview{suffix}"
+    write(path, said)
+    found = [turn.time for turn in turns_of(extract(path))]
+    tolerance = 1.0 if format_ == "docx table" else 0.001  # its cells hold whole seconds; webvtt's are exact
+    assert found == pytest.approx([1.5, 63.25, 3700.0], abs=1.0 if format_ == "vtt" else tolerance)
+
+
+LETTERS = "abcdefgæøåÆØÅéü ,.?!–“”'\"<>&;|{}\\/#*_-()"
+ODD = "😀👩‍🌾a\u030ao\u0308ł中\u00a0\u2028\u200bﬁ½°"
+BREAKS = "\n\r\t"
+words = st.text(st.sampled_from(LETTERS + ODD + BREAKS), min_size=0, max_size=60)
+speech = words.map(lambda middle: f"Jeg {middle} sagde").filter(lambda text: "\n\n" not in text)
+dialogues = st.lists(speech, min_size=2, max_size=5)
+
+LIBERAL = ("json", "csv", "xlsx", "eaf", "vtt", "noscribe")
+LABELLED = ("docx", "odt", "rtf", "txt")
+
+
+def single(text: str) -> str:
+    return " ".join(text.split())
+
+
+@pytest.mark.parametrize("format_", LIBERAL)
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@given(texts=dialogues)
+def test_spans_of_structured_formats_show_the_speech(format_, texts, tmp_path):
+    texts = [text.replace("//", "/") for text in texts] if format_ == "noscribe" else texts
+    if format_ in ("xlsx", "vtt"):  # cells hold no bare CR, and cues no blank line
+        texts = [text.replace("\r", " ") for text in texts]
+    if format_ == "vtt":
+        texts = [single(text) for text in texts]
+    said = [Said(f"Taler {'AB'[i % 2]}", text, float(i)) for i, text in enumerate(texts)]
+    suffix, write = WRITERS[format_]
+    path = tmp_path / f"x{suffix}"
+    write(path, said)
+    source = extract(path)
+    shown = [source.text[start:end] for turn in source.turns for start, end in turn.spans]
+    assert shown == [single(text) for text in texts]
+    assert [turn.speaker for turn in source.turns] == [turn.speaker for turn in said]
+
+
+@pytest.mark.parametrize("format_", LABELLED)
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@given(texts=dialogues)
+def test_running_text_holds_every_speech_whole(format_, texts, tmp_path):
+    texts = [single(text) for text in texts]
+    if format_ == "odt":  # odfdo writes its own markup from line breaks and runs of blanks only
+        texts = [text.replace("\u2028", " ") for text in texts]
+    said = [Said("IP" if i % 2 else "I", text, float(i)) for i, text in enumerate(texts)]
+    suffix, write = WRITERS[format_]
+    path = tmp_path / f"x{suffix}"
+    write(path, said)
+    text = extract(path).text
+    place = 0
+    for turn in said:
+        place = text.index(f"{turn.speaker}: {turn.text}", place) + 1
+
+
+@pytest.mark.skipif(not FONT.exists(), reason="needs the DejaVu font to write more than Latin letters")
+def test_a_pdf_composes_letters_and_keeps_danish(tmp_path):
+    path = tmp_path / "x.pdf"
+    WRITERS["pdf"][1](
+        path, [Said("I", "Hvad laver du på Ærø?", 0.0), Said("IP", "Jeg går på øen, é og a\u030al.", 1.0)]
+    )
+    assert "Ærø" in extract(path).text
+    assert unicodedata.is_normalized("NFC", extract(path).text)
+
+
+@pytest.mark.parametrize("ends", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+def test_plain_text_is_never_changed(ends, encoding, tmp_path):
+    text = ends.join(["I: Blåbærgrød – på øen?", "", "IP: Ja, “måske”.", "", ""])
+    path = tmp_path / "x.txt"
+    path.write_bytes(text.encode(encoding))
+    source = extract(path)
+    assert source.text == text
+    assert [turn.speaker for turn in turns_of(source)] == ["I", "IP"]
