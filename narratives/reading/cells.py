@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter
+from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
@@ -12,9 +13,22 @@ from narratives.errors import MetadataError
 from narratives.messages import say
 from narratives.reading.text import decode
 
-__all__ = ["TABLE_SUFFIXES", "read_cells", "read_records"]
+__all__ = ["TABLE_SUFFIXES", "Dialect", "read_cells", "read_raw_cells", "read_records"]
 
 TABLE_SUFFIXES = (".csv", ".tsv", ".xlsx")
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """How a table was written: what a table made from it should look like.
+
+    Attributes:
+        delimiter: the sign between cells; "" for a workbook.
+        encoding: as :func:`narratives.reading.text.decode` says it; "" for a workbook.
+    """
+
+    delimiter: str = ""
+    encoding: str = ""
 
 
 def read_cells(path: Path) -> list[list[str]]:
@@ -23,11 +37,20 @@ def read_cells(path: Path) -> list[list[str]]:
     Raises:
         MetadataError: if the file is no such table.
     """
+    rows, _ = read_raw_cells(path)
+    return [trimmed if any(trimmed) else [] for row in rows for trimmed in [[cell.strip() for cell in row]]]
+
+
+def read_raw_cells(path: Path) -> tuple[list[list[str]], Dialect]:
+    """All rows of a table with cells as they stand, and the dialect they were written in.
+
+    Raises:
+        MetadataError: if the file is no such table.
+    """
     try:
-        rows = _xlsx(path) if path.suffix.casefold() == ".xlsx" else _csv(path)
+        return (_xlsx(path), Dialect()) if path.suffix.casefold() == ".xlsx" else _csv(path)
     except Exception as broken:  # openpyxl raises whatever the damage causes
         raise MetadataError(say("reading.table_unreadable", file=path.name)) from broken
-    return [row if any(row) else [] for row in rows]
 
 
 def read_records(path: Path) -> list[tuple[int, dict[str, str]]]:
@@ -41,14 +64,15 @@ def read_records(path: Path) -> list[tuple[int, dict[str, str]]]:
     ]
 
 
-def _csv(path: Path) -> list[list[str]]:
-    text, _ = decode(path.read_bytes())
+def _csv(path: Path) -> tuple[list[list[str]], Dialect]:
+    text, encoding = decode(path.read_bytes())
     lines = text.splitlines()
     if lines and (declared := lines[0].strip().casefold()).startswith("sep=") and len(declared) == 5:
         text, delimiter = text.split("\n", 1)[1], declared[4]
     else:
         delimiter = _delimiter(next((line for line in lines if line.strip()), ""))
-    return [[cell.strip() for cell in row] for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)]
+    rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+    return rows, Dialect(delimiter, encoding)
 
 
 def _delimiter(heading: str) -> str:
@@ -78,4 +102,4 @@ def _cell(value: object) -> str:
         return value.isoformat()
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
-    return str(value).strip()
+    return str(value)

@@ -22,8 +22,8 @@ DATE_IN_NAME = re.compile(
 )
 """A date inside a file name; the year stands in four digits, or in two after day and month."""
 
-_YMD = re.compile(r"((?:19|20)\d{2})[-_./ ]?(\d{1,2})[-_./ ]?(\d{1,2})(?:[T ].*)?")
-_DMY = re.compile(r"(\d{1,2})\.?[-_./ ]+(\d{1,2})\.?[-_./ ]+(\d{4}|\d{2})(?:[T ].*)?")
+_YMD = re.compile(r"((?:19|20)\d{2})[-_./ ]?(\d{1,2})[-_./ ]?(\d{1,2})(?:[t ].*)?")
+_DMY = re.compile(r"(\d{1,2})\.?[-_./ ]+(\d{1,2})\.?[-_./ ]+(\d{4}|\d{2})(?:[t ].*)?")
 _WORDS = re.compile(r"(?:[^\W\d_]+ (?:den )?)?(\d{1,2})\.?[ _-]+([^\W\d_]+)\.?[ _,-]+(\d{4}|\d{2})")
 _SERIAL = re.compile(r"(\d{5})(?:[.,]0+)?")
 _EXCEL_EPOCH = date(1899, 12, 30)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import TypeVar
 
-from narratives.errors import MetadataError, NarrativesError, ReadingError
+from narratives.errors import MetadataError, NarrativesError, ReadingError, UnknownFormat
 from narratives.files import nfc
 from narratives.messages import say
 from narratives.reading.agreeing import agree, folder_problems
@@ -38,13 +38,11 @@ class FilesFound:
         files: possible transcripts in natural order ("p2" before "p10"), as the disk spells them.
         tables: interviews tables, the nearest to the top first.
         roles: roles files, likewise.
-        problems: files that are left out and should not be silently.
     """
 
     files: tuple[Path, ...]
     tables: tuple[Path, ...] = ()
     roles: tuple[Path, ...] = ()
-    problems: tuple[Problem, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -69,8 +67,7 @@ class Reading:
 def find_files(folder: Path) -> FilesFound:
     """List the files of ``folder`` and its subfolders.
 
-    Hidden files, Word's lock files (``~$``), system litter and study folders are left out; old ``.doc``
-    files are left out and reported.
+    Hidden files, Word's lock files (``~$``), system litter and study folders are left out.
 
     Raises:
         ReadingError: if there is no such folder.
@@ -78,17 +75,14 @@ def find_files(folder: Path) -> FilesFound:
     if not folder.exists():
         raise ReadingError(say("reading.no_folder", folder=folder))
     paths = [folder] if folder.is_file() else sorted(_walk(folder), key=lambda path: _natural(folder, path))
-    root = folder.parent if folder.is_file() else folder
     tables = [path for path in paths if _is_table(path, _INTERVIEWS)]
     roles = [path for path in paths if _is_table(path, _ROLES)]
-    old = [path for path in paths if path.suffix.casefold() == ".doc"]
-    files = tuple(path for path in paths if path not in {*tables, *roles, *old})
-    problems = [
-        Problem(name, "old_word", say("reading.old_word", file=name), fatal=True)
-        for name in (_name(root, p) for p in old)
-    ]
-    by_depth = sorted(tables, key=lambda path: len(path.parts)), sorted(roles, key=lambda path: len(path.parts))
-    return FilesFound(files, tuple(by_depth[0]), tuple(by_depth[1]), tuple(problems))
+    files = tuple(path for path in paths if path not in {*tables, *roles})
+    return FilesFound(files, tuple(sorted(tables, key=_depth)), tuple(sorted(roles, key=_depth)))
+
+
+def _depth(path: Path) -> int:
+    return len(path.parts)
 
 
 def _walk(folder: Path) -> Iterator[Path]:
@@ -139,7 +133,7 @@ def read_folder(
     folder = Path(folder)
     root = folder.parent if folder.is_file() else folder
     found = find_files(folder)
-    problems = list(found.problems)
+    problems: list[Problem] = []
     table_path, interviews = _load(table, found.tables, read_interviews, root, problems)
     roles_path, told = _load(roles, found.roles, read_roles, root, problems)
     files = [path for path in found.files if path not in (table_path, roles_path)]
@@ -197,10 +191,17 @@ def _read_all(
         try:
             yield read_transcript(path, root, table, roles, known)
         except NarrativesError as wrong:
-            problems.append(Problem(name, type(wrong).__name__.lower(), str(wrong), fatal=True))
+            problems.append(Problem(name, _kind(wrong), str(wrong), fatal=True))
         except Exception as bug:
             text = say("reading.crashed", file=name, error=f"{type(bug).__name__}: {bug}")
             problems.append(Problem(name, "crashed", text, fatal=True))
+
+
+def _kind(wrong: NarrativesError) -> str:
+    """A problem's stable name for an error."""
+    if isinstance(wrong, UnknownFormat):
+        return "unknown_format"
+    return "unreadable" if isinstance(wrong, ReadingError) else "refused"
 
 
 def _belongs(problem: Problem, transcripts: Sequence[Transcript]) -> bool:

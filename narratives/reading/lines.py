@@ -20,7 +20,7 @@ _SCENE = re.compile(r"(?:\([^()]{2,300}\)|\[[^\[\]]{2,300}\]|\*\([^()]{2,300}\)\
 _FURNITURE = re.compile(
     r"""
     \#{1,6}\ .{0,200}                                   # Markdown heading
-    | [-–—_*=~·.\ ]{3,}                                 # ruled line
+    | [-–—_*=~·\ ]{3,}                                  # ruled line
     | (?:-\ *)?\d{1,4}(?:\ *-)?                         # page number alone
     | (?:side|page|s\.)\ *\d+(?:\ *(?:af|of|/)\ *\d+)?  # page furniture
     | (?:slut|stop|start|begyndelse|end)\ (?:(?:på|af|of)\ )?(?:interview(?:et)?|optagelsen?|lydfilen|recording)[.]?
@@ -73,9 +73,12 @@ def split_lines(text: str) -> tuple[Line, ...]:
     return tuple(lines)
 
 
-def is_scene_note(line: str) -> bool:
-    """Whether a line is a note of its own in brackets: "(telefonen ringer)"."""
-    return _SCENE.fullmatch(line) is not None
+def is_scene_note(line: Line) -> bool:
+    """Whether a line is a note of its own in brackets: "(telefonen ringer)".
+
+    In the middle of a paragraph only round brackets count: "[griner]" there is where a line was broken.
+    """
+    return _SCENE.fullmatch(line.text) is not None and (line.opens or not line.text.startswith("["))
 
 
 def is_furniture(line: str) -> bool:

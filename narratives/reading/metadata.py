@@ -100,9 +100,11 @@ def _front(head: Mapping[str, str], labels: set[str]) -> tuple[_Account, dict[st
     rest: dict[str, str] = {}
     for key, value in head.items():
         name = field_of(key)
-        if name in ("person", "wave", "date") and name not in found and value and key_of(value) not in labels:
+        if not value or key_of(value) in labels or name in ("participant_label", "transcript"):
+            continue
+        if name in ("person", "wave", "date") and name not in found:
             found[name] = value
-        elif value and name not in ("participant_label", "transcript"):
+        else:
             rest[name if name not in (None, "attribute", "person") else key] = value
     person = nfc(found["person"]) if "person" in found else None
     account = _Account(FRONT_MATTER, person, wave_number(found.get("wave", "")), parse_date(found.get("date")))

@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
 
-from narratives.errors import UnreadableFile
 from narratives.files import nfc, sha256_of
 from narratives.messages import say
 from narratives.reading.fields import field_of
@@ -43,8 +42,6 @@ def read_transcript(
     """
     file = str(PurePosixPath(path.relative_to(root or path.parent)))
     source = extract(path)
-    if not source.text.strip():
-        raise UnreadableFile(say("reading.empty", file=nfc(file)))
     found = find_turns(source.text) if source.turns is None else TurnsFound(source.turns)
     return _put_together(file, source, found, table, roles, persons)
 

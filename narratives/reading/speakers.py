@@ -87,7 +87,7 @@ def _gather(lines: Sequence[Line], evidence: Evidence, first: int) -> tuple[list
             open_turn = None if ended else open_turn
         elif INLINE.fullmatch(line.text):
             waiting = seconds(line.text)
-        elif open_turn is None or is_scene_note(line.text) or is_furniture(line.text):
+        elif open_turn is None or is_scene_note(line) or is_furniture(line.text):
             nobodys.append((line.start, line.end))
         else:
             open_turn.pieces.append((line.start + evidence.skips[index], line.end))
@@ -103,7 +103,7 @@ def _paragraphs(
     for line, skip in list(zip(lines, evidence.skips, strict=True))[head.lines :]:
         if line.blank:
             continue
-        if is_scene_note(line.text) or is_furniture(line.text):
+        if is_scene_note(line) or is_furniture(line.text):
             nobodys.append((line.start, line.end))
         elif line.opens or not drafts:
             drafts.append(_Draft("", None, [(line.start + skip, line.end)]))

@@ -1,0 +1,286 @@
+"""Folders as researchers have them: what is read, what is reported, and that nothing stops the rest."""
+
+from __future__ import annotations
+
+import csv
+import unicodedata
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from narratives.errors import ReadingError
+from narratives.messages import set_language
+from narratives.reading import one_file, read_folder, read_transcript
+from narratives.reading.folder import find_files
+from narratives.transcript import Role
+
+ROOT = Path(__file__).parents[1]
+AGENCY = ROOT / "corpora" / "agency"
+REPORTS = ROOT.parent / "shared" / "samples" / "reports"
+
+ASKS = ["Hvordan har du det?", "Hvad gjorde du så?", "Var du glad for dit job?"]
+TELLS = [
+    "Jeg har det fint nok, jeg er kommet i gang igen.",
+    "Jeg ringede til min sagsbehandler, og så fik jeg en praktik.",
+    "Ja, jeg var glad for mit job, det var mit eget sted.",
+]
+OLD_WORD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
+
+
+@pytest.fixture(autouse=True)
+def _danish():
+    set_language("da")
+    yield
+    set_language(None)
+
+
+def interview(asks: str = "I", tells: str = "IP", extra: str = "") -> str:
+    pairs = zip(ASKS, TELLS, strict=True)
+    return "\n\n".join(f"{asks}: {question}\n\n{tells}: {answer}" for question, answer in pairs) + "\n" + extra
+
+
+def folder_of(root: Path, files: dict[str, str | bytes]) -> Path:
+    for number, (name, content) in enumerate(files.items()):
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content if isinstance(content, bytes) else as_bytes(path, content, number))
+    return root
+
+
+def as_bytes(path: Path, content: str, number: int) -> bytes:
+    """Tables as they are; transcripts with one more turn, so that no two are alike."""
+    return content.encode() if path.suffix == ".csv" else f"{content}\nIP: Nummer {number}.\n".encode()
+
+
+def kinds(reading) -> Counter[str]:
+    return Counter(problem.kind for problem in reading.problems)
+
+
+def test_natural_order_and_what_is_left_out(tmp_path):
+    text = interview()
+    names = [
+        "p10-1.txt",
+        "p2-1.txt",
+        "B/p3-1.txt",
+        "~$p2-1.txt",
+        ".skjult.txt",
+        ".git/x.txt",
+        "Thumbs.db",
+        "roller.csv",
+    ]
+    found = find_files(folder_of(tmp_path, dict.fromkeys([*names, "interviews.csv"], text)))
+    assert [str(path.relative_to(tmp_path)) for path in found.files] == ["B/p3-1.txt", "p2-1.txt", "p10-1.txt"]
+    assert [path.name for path in (*found.tables, *found.roles)] == ["interviews.csv", "roller.csv"]
+
+
+def test_study_folders_are_not_read(tmp_path):
+    folder_of(
+        tmp_path, {"p1-1.txt": interview(), "studie/run.json": "{}", "studie/narratives.csv": "", "studie/a.txt": "x"}
+    )
+    assert [path.name for path in find_files(tmp_path).files] == ["p1-1.txt"]
+
+
+def test_a_plain_folder(tmp_path):
+    files = {"p07-1.txt": interview(), "p07-2.txt": interview(), "p08-1.txt": interview("Lone", "Bente").encode()}
+    reading = read_folder(folder_of(tmp_path, files))
+    assert [(one.name, one.person, one.wave) for one in reading.transcripts] == [
+        ("p07-1", "p07", 1),
+        ("p07-2", "p07", 2),
+        ("p08-1", "p08", 1),
+    ]
+    assert [s.person for s in reading.transcripts[0].speakers] == [None, "p07"]
+    assert {(s.role, s.source) for s in reading.transcripts[2].speakers} == {
+        (Role.INTERVIEWER, "guess"),
+        (Role.PARTICIPANT, "guess"),
+    }
+
+
+def test_table_roles_and_their_problems(tmp_path):
+    files = {
+        "a.txt": interview("I", "M"),
+        "b.txt": interview("I", "IP"),
+        "interviews.csv": "fil;borger;bølge;dato;label;køn\na;p1;1;01-02-2008;M;kvinde\nc;p2;1;;;\n",
+        "roles.csv": "label,role\nI,professional\n",
+    }
+    reading = read_folder(folder_of(tmp_path, files))
+    first = reading.transcripts[0]
+    assert (first.person, first.wave, str(first.date), first.attributes) == ("p1", 1, "2008-02-01", {"sex": "kvinde"})
+    assert first.role_of("M") is Role.PARTICIPANT
+    assert first.role_of("I") is Role.PROFESSIONAL
+    assert {"row_without_file", "file_without_row"} <= kinds(reading).keys()
+    assert any("række 3" in p.message and "c" in p.message for p in reading.problems)
+    assert (reading.table.name, reading.roles.name) == ("interviews.csv", "roles.csv")
+
+
+def test_a_label_of_the_table_that_nobody_has(tmp_path):
+    table = "transcript,person,participant_label\na,p1,D\n"
+    reading = read_folder(folder_of(tmp_path, {"a.txt": interview(), "interviews.csv": table}))
+    assert "label_missing" in kinds(reading)
+
+
+def test_a_table_elsewhere_and_a_table_that_is_missing(tmp_path):
+    folder = folder_of(tmp_path / "in", {"a.txt": interview()})
+    (tmp_path / "mine.csv").write_text("transcript,person,wave\na,p1,3\n")
+    assert read_folder(folder, table=tmp_path / "mine.csv").transcripts[0].wave == 3
+    with pytest.raises(ReadingError, match="andet"):
+        read_folder(folder, table=tmp_path / "andet.csv")
+
+
+def test_a_broken_table_stops_nothing(tmp_path):
+    reading = read_folder(folder_of(tmp_path, {"p1-1.txt": interview(), "interviews.csv": "x,y\n1,2\n"}))
+    assert len(reading.transcripts) == 1
+    assert "bad_table" in kinds(reading)
+
+
+def test_waves_follow_dates_where_only_dates_are_known(tmp_path):
+    names = ["AA 2008-11-03.txt", "AA 2008-02-01.txt", "AA 2009-01-05.txt", "BB 2008-01-01.txt"]
+    reading = read_folder(folder_of(tmp_path, dict.fromkeys(names, interview())))
+    waves = {(one.person, str(one.date)): one.wave for one in reading.transcripts}
+    assert waves == {("AA", "2008-02-01"): 1, ("AA", "2008-11-03"): 2, ("AA", "2009-01-05"): 3, ("BB", "2008-01-01"): 1}
+    assert reading.transcripts[0].sources["wave"] == "order of dates"
+
+
+def test_interview_numbers_of_the_study_are_no_waves(tmp_path):
+    names = ["Interview 1 - Anna.txt", "Interview 2 - Bente.txt", "Interview 3 - Carl.txt"]
+    reading = read_folder(folder_of(tmp_path, dict.fromkeys(names, interview())))
+    assert [(one.person, one.wave) for one in reading.transcripts] == [("Anna", None), ("Bente", None), ("Carl", None)]
+
+
+def test_interview_numbers_of_one_person_are_waves(tmp_path):
+    names = ["Interview 1 - Anna.txt", "Interview 2 - Anna.txt", "Interview 1 - Bo.txt"]
+    reading = read_folder(folder_of(tmp_path, dict.fromkeys(names, interview())))
+    assert [(one.person, one.wave) for one in reading.transcripts] == [("Anna", 1), ("Bo", 1), ("Anna", 2)]
+
+
+def test_spellings_of_a_person_are_one(tmp_path):
+    reading = read_folder(folder_of(tmp_path, dict.fromkeys(["P07-1.txt", "p07_bølge2.txt", "p07-3.txt"], interview())))
+    assert {one.person for one in reading.transcripts} == {"p07"}
+
+
+def test_same_stem_same_text_same_interview(tmp_path):
+    files = {"p1-1.txt": interview().encode(), "p1-1.md": interview().encode(), "kopi/P1_1.txt": interview()}
+    reading = read_folder(folder_of(tmp_path, files))
+    assert {one.name for one in reading.transcripts} == {"p1-1.txt", "p1-1.md", "kopi/P1_1"}
+    assert kinds(reading)["same_text"] == 1
+    assert kinds(reading)["same_interview"] == 2
+
+
+def test_names_are_composed_and_files_keep_the_disks_spelling(tmp_path):
+    name = unicodedata.normalize("NFD", "Åse_bølge2.txt")
+    (one,) = read_folder(folder_of(tmp_path, {name: interview()})).transcripts
+    assert (one.name, one.person, one.wave) == ("Åse_bølge2", "Åse", 2)
+    assert one.file == name
+    assert (tmp_path / one.file).exists()
+
+
+def test_bad_files_are_one_line_each_and_the_rest_is_read(tmp_path, monkeypatch):
+    files = {
+        "god-1.txt": interview(),
+        "tom.txt": b"",
+        "billede.xyz": b"\x89PNG",
+        "gammel.doc": OLD_WORD,
+        "slem.txt": interview(),
+    }
+    extract = one_file.extract
+
+    def sometimes(path):
+        if path.name == "slem.txt":
+            raise RuntimeError("bum")
+        return extract(path)
+
+    monkeypatch.setattr(one_file, "extract", sometimes)
+    reading = read_folder(folder_of(tmp_path, files))
+    assert [one.name for one in reading.transcripts] == ["god-1"]
+    fatal = {problem.file: problem.message for problem in reading.problems if problem.fatal}
+    assert fatal.keys() == {"tom.txt", "billede.xyz", "gammel.doc", "slem.txt"}
+    assert all(file in message and "\n" not in message for file, message in fatal.items())
+    assert "docx" in fatal["gammel.doc"]
+    assert "RuntimeError" in fatal["slem.txt"]
+
+
+def test_folders_without_transcripts_or_without_being(tmp_path):
+    assert kinds(read_folder(tmp_path)) == {"no_transcripts": 1}
+    with pytest.raises(ReadingError, match="findes ikke"):
+        read_folder(tmp_path / "nej")
+
+
+def test_text_without_speakers_or_participant(tmp_path):
+    files = {"p1-1.txt": b"Jeg blev fyret.\n\nDet var det.\n", "p2-1.txt": b"I: Hej?\n\nSB: Hej.\n\nI: Ja.\n"}
+    reading = read_folder(folder_of(tmp_path, files))
+    assert [(p.file, p.kind) for p in reading.problems if p.fatal] == [
+        ("p1-1.txt", "no_labels"),
+        ("p2-1.txt", "no_participant"),
+    ]
+
+
+def test_a_monologue_is_the_participants_by_a_row_with_an_empty_label(tmp_path):
+    files = {
+        "p1-1.txt": b"Jeg blev fyret.\n\nDet var det.\n",
+        "roles.csv": "label,role,transcript\n,participant,p1-1\n",
+    }
+    reading = read_folder(folder_of(tmp_path, files))
+    assert reading.problems == ()
+    assert [reading.transcripts[0].person_of(turn.speaker) for turn in reading.transcripts[0].turns] == ["p1", "p1"]
+
+
+def test_unknown_speakers_are_reported_with_what_to_write(tmp_path):
+    reading = read_folder(folder_of(tmp_path, {"p1-1.txt": interview(extra="\nMikkel: Hej.\n\nI: Hej?\n")}))
+    (problem,) = reading.problems
+    assert (problem.kind, problem.place, problem.fatal) == ("unknown_speaker", "Mikkel", False)
+    assert "roles.csv" in problem.message
+
+
+def test_guesses_are_alike_over_a_persons_waves(tmp_path):
+    short = "Lone: Hvordan går det?\n\nBente: Fint.\n\nLone: Godt.\n"
+    files = {"p1-1.txt": interview("Lone", "Bente").encode(), "p1-2.txt": short.encode()}
+    reading = read_folder(folder_of(tmp_path, files))
+    assert [[(s.label, s.role, s.source) for s in one.speakers] for one in reading.transcripts] == [
+        [("Lone", Role.INTERVIEWER, "guess"), ("Bente", Role.PARTICIPANT, "guess")]
+    ] * 2
+    assert kinds(reading) == {"guessed_role": 1}
+
+
+def test_later_waves_with_earlier_dates(tmp_path):
+    table = "transcript,person,wave,date\na,p1,1,2009-01-01\nb,p1,2,2008-01-01\n"
+    reading = read_folder(folder_of(tmp_path, {"a.txt": interview(), "b.txt": interview(), "interviews.csv": table}))
+    assert kinds(reading) == {"wave_order": 1}
+
+
+def test_problems_stand_with_their_transcripts_too(tmp_path):
+    reading = read_folder(folder_of(tmp_path, {"interview.txt": interview()}))
+    assert reading.problems == reading.transcripts[0].problems
+    assert [problem.kind for problem in reading.problems] == ["no_person"]
+
+
+def test_one_file(tmp_path):
+    folder_of(tmp_path, {"p1-1.txt": interview()})
+    assert read_transcript(tmp_path / "p1-1.txt").person == "p1"
+    assert [one.name for one in read_folder(tmp_path / "p1-1.txt").transcripts] == ["p1-1"]
+
+
+def test_couples_are_kept_apart(tmp_path):
+    text = interview("I", "IP1", "\nIP2: Jeg var også med.\n\nI: Ja?\n")
+    (one,) = read_folder(folder_of(tmp_path, {"p1-1.txt": text.encode()})).transcripts
+    assert {s.label: s.person for s in one.speakers} == {"I": None, "IP1": "p1-IP1", "IP2": "p1-IP2"}
+
+
+@pytest.mark.skipif(not AGENCY.exists(), reason="the coded corpus is not beside the tests")
+@pytest.mark.parametrize("with_table", [True, False])
+def test_the_coded_corpus(with_table):
+    table = AGENCY / "interviews.csv"
+    rows = {row["transcript"]: row for row in csv.DictReader(table.open(encoding="utf-8"))}
+    reading = read_folder(AGENCY / "transcripts", table=table if with_table else None)
+    assert len(reading.transcripts) == len(rows) == 140
+    for one in reading.transcripts:
+        row = rows[one.name]
+        assert (one.person, one.wave) == (row["person"], int(row["wave"]))
+        assert [s.label for s in one.speakers if s.role is Role.PARTICIPANT] == [row["participant_label"]]
+    assert kinds(reading) == {"unknown_speaker": 2} | ({} if with_table else {"guessed_role": 1})
+
+
+@pytest.mark.skipif(not REPORTS.exists(), reason="the sample reports (../shared) are not beside the repository")
+def test_reports_go_through():
+    reading = read_folder(REPORTS)
+    assert len(reading.transcripts) == len(list(REPORTS.glob("*.txt")))
+    assert {problem.kind for problem in reading.problems} <= {"no_labels", "no_participant", "same_interview"}
