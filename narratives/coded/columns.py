@@ -22,7 +22,21 @@ _NAMES = {
 }
 _TEXT = ("text", "tekst", "narrativ", "narrative", "citat", "quote", "udsagn", "svar")
 _SURE = ("_certainty", "_sikkerhed")
-_NOT_CODES = ("transcript", "wave", "bølge", "date", "dato", "speaker", "role", "start", "end", "sex", "køn", "age", "alder")
+_NOT_CODES = (
+    "transcript",
+    "wave",
+    "bølge",
+    "date",
+    "dato",
+    "speaker",
+    "role",
+    "start",
+    "end",
+    "sex",
+    "køn",
+    "age",
+    "alder",
+)
 _MOST_CODES = 15
 _LONG_CODE = 40
 

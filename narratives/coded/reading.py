@@ -93,9 +93,7 @@ def _rows_of(path: Path) -> list[Row]:
     return read_rows(path)
 
 
-def _settle(
-    rows: list[Row], file: Path, text: str | None, codes: Sequence[str], codebook: Codebook | None
-) -> Columns:
+def _settle(rows: list[Row], file: Path, text: str | None, codes: Sequence[str], codebook: Codebook | None) -> Columns:
     """Columns of one table; without a codebook, those of a shipped one are looked for first."""
     if codebook is None and not codes:
         for name in shipped_codebooks():
@@ -161,15 +159,10 @@ def _with_split(texts: list[CodedText], file: Path) -> list[CodedText]:
     if not file.is_file():
         return texts
     sides = {row.cells.get("person", ""): row.cells.get("split", "") for row in read_rows(file)}
-    return [
-        text if text.split else replace(text, split=_SPLITS.get(sides.get(text.person, ""), ""))
-        for text in texts
-    ]
+    return [text if text.split else replace(text, split=_SPLITS.get(sides.get(text.person, ""), "")) for text in texts]
 
 
-def _codebook_for(
-    texts: list[CodedText], codebook: Codebook | None, name: str
-) -> tuple[Codebook, list[str]]:
+def _codebook_for(texts: list[CodedText], codebook: Codebook | None, name: str) -> tuple[Codebook, list[str]]:
     """The codebook reduced to what is coded, and what to say about it."""
     found: dict[str, set[str]] = {}
     for text in texts:

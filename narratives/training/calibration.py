@@ -69,9 +69,7 @@ def review_threshold(probabilities: np.ndarray, hard: np.ndarray) -> float:
     return float((sure[order][last] + below) / 2)
 
 
-def calibrate(
-    data: CodedData, logits: Mapping[str, np.ndarray], review: tuple[str, ...] = ()
-) -> Calibration:
+def calibrate(data: CodedData, logits: Mapping[str, np.ndarray], review: tuple[str, ...] = ()) -> Calibration:
     """Temperatures and review thresholds from held-out texts.
 
     Args:

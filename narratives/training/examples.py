@@ -106,8 +106,7 @@ def _windows(
     texts: Sequence[str], tokenizer: PreTrainedTokenizerBase, settings: Settings, chance: random.Random
 ) -> list[Window]:
     varied = [
-        vary(text, chance, drop_sentences=settings.drop_sentences, drop_fillers=settings.drop_fillers)
-        for text in texts
+        vary(text, chance, drop_sentences=settings.drop_sentences, drop_fillers=settings.drop_fillers) for text in texts
     ]
     return encode_windows(tokenizer, varied, settings.max_length, settings.stride)
 

@@ -28,9 +28,7 @@ def layer_depths(body: nn.Module) -> dict[str, int]:
     """Parameter name to depth: 0 for embeddings, 1 for the lowest layer, and the top for all behind it."""
     found = {name: _LAYER.search(name) for name, _ in body.named_parameters()}
     top = max((int(match[1]) + 1 for match in found.values() if match), default=1)
-    return {
-        name: int(match[1]) + 1 if match else 0 if "embed" in name else top for name, match in found.items()
-    }
+    return {name: int(match[1]) + 1 if match else 0 if "embed" in name else top for name, match in found.items()}
 
 
 def make_optimiser(network: MultiHead, settings: Settings) -> torch.optim.AdamW:

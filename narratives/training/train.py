@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerBase
 
     from narratives.network import MultiHead
+    from narratives.training.curve import Point
     from narratives.training.loop import Epoch
 
 __all__ = ["Trained", "choose_method", "fingerprint_of", "train"]
@@ -46,6 +47,7 @@ class Trained:
         history: per epoch; empty for frozen heads.
         notes: sentences for the reader of card and report.
         seconds: spent on training steps.
+        curve: scores with parts of the data, where they were measured.
     """
 
     classifier: Classifier
@@ -57,6 +59,7 @@ class Trained:
     history: Sequence[Epoch]
     notes: tuple[str, ...] = ()
     seconds: float = 0.0
+    curve: Sequence[Point] = ()
 
 
 def train(
@@ -95,10 +98,12 @@ def train(
 
 
 _FEWEST = 10
+_LARGEST_CURVE = 2000
+"""Texts up to which the learning curve of linear heads is drawn unasked: seconds, not minutes."""
 
 
 def choose_method(settings: Settings, texts: int) -> str:
-    """ "full" or "frozen" as set, and by the number of texts where that is left open."""
+    """The method as set; where that is left open, by the number of texts."""
     if settings.method != "auto":
         return settings.method
     return "frozen" if texts < settings.few else "full"
@@ -163,15 +168,14 @@ def _finished(
     calibration = calibrate(judged, bare.logits([text.text for text in judged.texts]))
     classifier = _classifier(network, tokenizer, held, settings, calibration)
     shares = classifier.predict([text.text for text in held.texts]).probabilities
-    return Trained(
-        classifier, settings, fitted, held, shares, score_variables(held, shares), history, seconds=seconds
-    )
+    return Trained(classifier, settings, fitted, held, shares, score_variables(held, shares), history, seconds=seconds)
 
 
 def _train_frozen(
-    data: CodedData, base: Path, settings: Settings, folder: Path | None, advance: Advance | None
+    data: CodedData, base: Path, settings: Settings, _folder: Path | None, advance: Advance | None
 ) -> Trained:
     """Fit linear heads on fixed features of all texts; figures and calibration come from cross-validation."""
+    from narratives.training.curve import frozen_curve
     from narratives.training.frozen import (
         choose_strength,
         cross_logits,
@@ -186,18 +190,19 @@ def _train_frozen(
     network, tokenizer = _fresh_network(base, data, settings)
     features = pooled_features(network, tokenizer, [text.text for text in data.texts], settings)
     folds = person_folds(data, settings.seed)
-    heads, logits = [], {}
-    for variable in data.codebook.names:
-        targets = data.targets(variable)
-        strength = choose_strength(features, targets, folds)
-        logits[variable] = cross_logits(features, targets, folds, strength)
-        heads.append(fit_head(features, targets, strength))
-    put_heads(network, heads)
+    targets = {name: data.targets(name) for name in data.codebook.names}
+    strengths = {name: choose_strength(features, target, folds) for name, target in targets.items()}
+    logits = {name: cross_logits(features, targets[name], folds, strengths[name]) for name in targets}
+    put_heads(network, [fit_head(features, targets[name], strengths[name]) for name in targets])
     calibration = calibrate(data, logits)
     classifier = _classifier(network, tokenizer, data, settings, calibration)
     shares = {name: softmax(scores / calibration.temperatures[name]) for name, scores in logits.items()}
+    curve = frozen_curve(data, features, strengths, settings) if len(data) <= _LARGEST_CURVE else []
+    if advance is not None:
+        advance("", 1)
     notes = (say("training.frozen", count=len(data)),)
-    return Trained(classifier, settings, data, data, shares, score_variables(data, shares), (), notes)
+    scores = score_variables(data, shares)
+    return Trained(classifier, settings, data, data, shares, scores, (), notes, curve=tuple(curve))
 
 
 def _fresh_network(base: Path, data: CodedData, settings: Settings) -> tuple[MultiHead, PreTrainedTokenizerBase]:
