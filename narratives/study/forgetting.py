@@ -181,9 +181,9 @@ def _rows_of(frame: pd.DataFrame, person: str, transcripts: set[str]) -> pd.Seri
     if "transcript" in frame:
         about |= frame["transcript"].isin(transcripts)
     if "file" in frame:
-        about |= frame["file"].astype(str).map(lambda name: Path(name).with_suffix("").as_posix()).isin(transcripts)
+        about |= frame["file"].astype("string").str.replace(r"\.[^./]*$", "", regex=True).isin(transcripts)
     if "narrative_id" in frame:
-        about |= frame["narrative_id"].astype(str).str.rpartition(":")[0].isin(transcripts)
+        about |= frame["narrative_id"].astype("string").str.replace(r":[^:]*$", "", regex=True).isin(transcripts)
     return about
 
 

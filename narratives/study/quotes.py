@@ -10,7 +10,7 @@ from narratives.classify import DEFAULT_MODEL, Classifier, load_classifier
 from narratives.errors import ReadingError
 from narratives.messages import say
 from narratives.progress import progress_bar
-from narratives.reading.cells import Dialect, read_table_cells
+from narratives.reading.cells import Dialect, read_raw_cells
 from narratives.study.writing import write_csv, write_excel
 
 if TYPE_CHECKING:
@@ -103,7 +103,7 @@ def _read(table: Path) -> tuple[pd.DataFrame, Dialect]:
 
     if not table.is_file():
         raise ReadingError(say("classify.no_table", file=table))
-    rows, dialect = read_table_cells(table)
+    rows, dialect = read_raw_cells(table)
     if not rows:
         raise ReadingError(say("classify.empty_table", file=table))
     width = len(rows[0])
