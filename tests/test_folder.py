@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import csv
+import os
+import re
+import sys
 import unicodedata
 from collections import Counter
 from pathlib import Path
@@ -199,6 +202,15 @@ def test_bad_files_are_one_line_each_and_the_rest_is_read(tmp_path, monkeypatch)
     assert "RuntimeError" in fatal["slem.txt"]
 
 
+@pytest.mark.skipif(os.name == "nt" or sys.platform == "darwin", reason="the disk refuses such names")
+def test_a_name_that_is_no_text_is_reported(tmp_path):
+    folder_of(tmp_path, {"p1-1.txt": interview(), os.fsdecode(b"b\xf8lge 1.txt"): interview()})
+    reading = read_folder(tmp_path)
+    assert [one.name for one in reading.transcripts] == ["p1-1"]
+    assert kinds(reading) == {"bad_name": 1}
+    assert reading.problems[0].message.encode("utf-8")
+
+
 def test_folders_without_transcripts_or_without_being(tmp_path):
     assert kinds(read_folder(tmp_path)) == {"no_transcripts": 1}
     with pytest.raises(ReadingError, match="findes ikke"):
@@ -277,6 +289,21 @@ def test_the_coded_corpus(with_table):
         assert (one.person, one.wave) == (row["person"], int(row["wave"]))
         assert [s.label for s in one.speakers if s.role is Role.PARTICIPANT] == [row["participant_label"]]
     assert kinds(reading) == {"unknown_speaker": 2} | ({} if with_table else {"guessed_role": 1})
+
+
+@pytest.mark.skipif(not AGENCY.exists(), reason="the coded corpus is not beside the tests")
+def test_roles_are_guessed_right_where_labels_say_nothing(tmp_path):
+    split = {row["person"]: row["split"] for row in csv.DictReader((AGENCY / "split.csv").open(encoding="utf-8"))}
+    rows = list(csv.DictReader((AGENCY / "interviews.csv").open(encoding="utf-8")))
+    for row in (row for row in rows if split[row["person"]] != "test"):
+        text = (AGENCY / "transcripts" / f"{row['transcript']}.txt").read_text(encoding="utf-8")
+        text = re.sub(r"(?m)^(\[[\d:]+\] )?(I|INT|Interviewer|SB):", "Lone:", text)
+        text = re.sub(rf"(?m)^(\[[\d:]+\] )?{row['participant_label']}:", "Bente:", text)
+        (tmp_path / f"{row['transcript']}.txt").write_text(text[text.index("Lone:") :], encoding="utf-8")
+    for one in read_folder(tmp_path).transcripts:
+        roles = {s.label: (s.role, s.source) for s in one.speakers}
+        assert roles["Bente"] == (Role.PARTICIPANT, "guess"), one.name
+        assert roles["Lone"] == (Role.INTERVIEWER, "guess"), one.name
 
 
 @pytest.mark.skipif(not REPORTS.exists(), reason="the sample reports (../shared) are not beside the repository")

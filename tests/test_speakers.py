@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import textwrap
 import unicodedata
 from pathlib import Path
 
@@ -83,6 +84,10 @@ def dialogue(first: str, second: str, end: str = "\n\n") -> str:
         ("Int.: ", "Inf.: ", ("Int.", "Inf.")),
         ("Åse: ", "Søren Ærø: ", ("Åse", "Søren Ærø")),
         ("SPØRGER: ", "S: ", ("SPØRGER", "S")),
+        ("lone: ", "bent: ", ("lone", "bent")),
+        ("Q: ", "A: ", ("Q", "A")),
+        ("Interviewer (I): ", "IP 1: ", ("Interviewer (I)", "IP 1")),
+        ("Deltager A: ", "Deltager B: ", ("Deltager A", "Deltager B")),
         ("Lone Holm (Jobcenter Nord): ", "Bent: ", ("Lone Holm (Jobcenter Nord)", "Bent")),
     ],
 )
@@ -191,6 +196,7 @@ def test_scene_notes_headings_and_the_title_belong_to_nobody():
         "- Penge: dem var der ingen af.",
         "Fx: at møde klokken otte.",
         "Og resultatet: ingenting.",
+        "penge: dem var der ingen af.",
     ],
 )
 def test_lines_that_are_speech(line):
@@ -344,6 +350,43 @@ def test_coded_narratives_lie_in_the_participants_turns():
         coded = json.loads(line)
         for start, end in coded["spans"]:
             assert any(a <= start and end <= b for a, b in spans[coded["transcript"]]), coded["id"]
+
+
+def wrapped(pairs: list[tuple[str, str]]) -> str:
+    lines = [textwrap.fill(f"{label}: {words}", 72, break_on_hyphens=False) for label, words in pairs]
+    return "\n".join(lines)
+
+
+def numbered(pairs: list[tuple[str, str]]) -> str:
+    lines = wrapped(pairs).split("\n")
+    return "Navn på fil:\tx\n\n" + "\n".join(f"{number}\t{line}" for number, line in enumerate(lines, start=1))
+
+
+CONVENTIONS = {
+    "wrapped": wrapped,
+    "numbered": numbered,
+    "tight": lambda pairs: "\n".join(f"{label}: {words}" for label, words in pairs),
+    "tab": lambda pairs: "\r\n".join(f"{label}\t{words}" for label, words in pairs),
+    "bold": lambda pairs: "\n\n".join(f"**{label}:** {words}" for label, words in pairs),
+    "alone": lambda pairs: "\n\n".join(f"{label}\n{words}" for label, words in pairs),
+    "bracket": lambda pairs: "\n\n".join(f"[{label}] {words}" for label, words in pairs),
+    "voice": lambda pairs: "\n\n".join(f"<v {label}>{words}</v>" for label, words in pairs),
+    "otter": lambda pairs: "\n\n".join(
+        f"{one[0]}  {i // 60:02d}:{i % 60:02d}\n{one[1]}" for i, one in enumerate(pairs)
+    ),
+    "glued": lambda pairs: "\n".join(f"00:00:{i % 60:02d}.5{pair[0]}: {pair[1]}" for i, pair in enumerate(pairs)),
+}
+
+
+@pytest.mark.skipif(not AGENCY.exists(), reason="the coded corpus is not beside the tests")
+@pytest.mark.parametrize("convention", CONVENTIONS)
+@pytest.mark.parametrize("names", [{}, {"I": "Lone Holm", "IP": "Anna Grethe", "SB": "Kirsten"}])
+def test_a_transcript_has_the_same_turns_in_every_convention(convention, names):
+    for path in sorted((AGENCY / "transcripts").glob("*.txt"))[::12]:
+        text = path.read_text(encoding="utf-8")
+        pairs = [(names.get(label, label), " ".join(words.split())) for label, words in said(text)]
+        found = said(CONVENTIONS[convention](pairs))
+        assert [(label, " ".join(words.split())) for label, words in found] == pairs, path.name
 
 
 @pytest.mark.skipif(not REPORTS.exists(), reason="the sample reports (../shared) are not beside the repository")

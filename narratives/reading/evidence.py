@@ -103,12 +103,12 @@ def _accept_colon(found: Sequence[Candidate], paragraphs: Sequence[int], filled:
     counts = Counter(c.key for c in found)
     known = {c.key for c in found if c.role in _SPEAKING}
     recurring = {key for key, count in counts.items() if count > 1}
-    trusted = known | recurring if len(known | recurring) > 1 or known else set()
-    if _is_dense(found, paragraphs, filled):
-        return [
-            c for c in found if c.opens or c.key in trusted or filled == len(paragraphs) or _tight(filled, paragraphs)
-        ]
-    return [c for c in found if c.key in trusted]
+    small = {c.key for c in found if c.small}
+    trusted = known | recurring if len(known | recurring) > 1 else known
+    if not _is_dense(found, paragraphs, filled):
+        return [c for c in found if c.key in trusted - small]
+    opening = _tight(filled, paragraphs) or filled == len(paragraphs)
+    return [c for c in found if c.key in trusted or ((c.opens or opening) and not c.small)]
 
 
 def _accept_stamped(found: Sequence[Candidate], *, alone: bool) -> list[Candidate]:

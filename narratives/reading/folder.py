@@ -188,6 +188,10 @@ def _read_all(
         name = _name(root, path)
         if on_file is not None:
             on_file(name)
+        if not _is_writable(name):
+            shown = name.encode("utf-8", "replace").decode("utf-8")
+            problems.append(Problem(shown, "bad_name", say("reading.bad_name", file=shown), fatal=True))
+            continue
         try:
             yield read_transcript(path, root, table, roles, known)
         except NarrativesError as wrong:
@@ -195,6 +199,15 @@ def _read_all(
         except Exception as bug:
             text = say("reading.crashed", file=name, error=f"{type(bug).__name__}: {bug}")
             problems.append(Problem(name, "crashed", text, fatal=True))
+
+
+def _is_writable(name: str) -> bool:
+    """Whether a name can stand in a table: names from old archives may not be text at all."""
+    try:
+        name.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _kind(wrong: NarrativesError) -> str:

@@ -25,6 +25,7 @@ Style = Literal["voice", "colon", "stamped", "bracket", "tab", "alone"]
 
 MAX_LABEL = 63
 _MAX_WORDS = 5
+_LONGEST_SMALL = 15
 
 _BODY = rf"[^\W\d_][^\n:\t<>\[\]{{}}?!;\"»«„”*|=]{{0,{MAX_LABEL - 1}}}?"
 _BEFORE = rf"(?:(?P<before>{AT_LABEL})[\s\-–,]*)?"
@@ -77,6 +78,11 @@ class Candidate:
     solo: bool
 
     @property
+    def small(self) -> bool:
+        """Whether it lacks the capital of a name and is no known role: "anna"."""
+        return self.label[0].islower() and self.role is None
+
+    @property
     def role(self) -> Role | None:
         """The role known from the label alone."""
         return known_role(self.label)
@@ -114,10 +120,14 @@ def candidate(index: int, line: Line, offset: int = 0) -> Candidate | None:
 
 
 def _has_label_shape(label: str, style: Style) -> bool:
-    """Short, few words, and a name or a known role; a voice tag says itself that it is a name."""
+    """Short, few words, and a name or a known role; a voice tag says itself that it is a name.
+
+    Before a colon a single word without a capital may be one too ("anna:"), which takes more evidence.
+    """
     if len(label) > MAX_LABEL or not label:
         return False
-    return style == "voice" or names_someone(label)
+    small = style == "colon" and label.isalpha() and label.islower() and len(label) <= _LONGEST_SMALL
+    return style == "voice" or names_someone(label) or (small and label not in _NEVER)
 
 
 def names_someone(label: str) -> bool:

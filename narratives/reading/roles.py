@@ -177,13 +177,13 @@ def _by_initial(speaker: Speaker) -> bool:
 
 def _guess(speakers: Sequence[Speaker], figures: Mapping[str, SpeechFigures]) -> list[Speaker]:
     """Give the substantial unknown speakers a role where only one reading is sensible."""
-    total = sum(f.words for f in figures.values()) or 1
+    total = sum(f.turns for f in figures.values())
     open_labels = [
         s.label
         for s in speakers
         if s.role is Role.UNKNOWN
         and s.label
-        and figures[s.label].words >= _SUBSTANTIAL * total
+        and figures[s.label].turns >= _SUBSTANTIAL * total
         and figures[s.label].turns >= _MIN_TURNS
     ]
     guessed = _read(open_labels, {s.role for s in speakers}, figures, speakers)
@@ -194,22 +194,24 @@ def _read(
     labels: Sequence[str], roles: set[Role], figures: Mapping[str, SpeechFigures], speakers: Sequence[Speaker]
 ) -> dict[str, Role]:
     """The sensible reading of one or two open labels, given the roles already filled; {} if none."""
-    asked = bool(roles & {Role.INTERVIEWER, Role.PROFESSIONAL})
-    if len(labels) == 1 and asked and Role.PARTICIPANT not in roles:
-        asker = max(
-            (s.label for s in speakers if s.role in (Role.INTERVIEWER, Role.PROFESSIONAL)),
-            key=lambda label: figures[label].words,
-        )
-        clear = figures[asker].asking - figures[labels[0]].asking > 0
-        return {labels[0]: Role.PARTICIPANT} if clear else {}
-    if len(labels) == 1 and Role.PARTICIPANT in roles and not asked:
-        clear = figures[labels[0]].asking > 0
-        return {labels[0]: Role.INTERVIEWER} if clear else {}
-    if len(labels) == 2 and not asked and Role.PARTICIPANT not in roles:
-        asks, tells = sorted(labels, key=lambda label: figures[label].asking, reverse=True)
-        clear = figures[asks].asking - figures[tells].asking > _MARGIN and figures[asks].words < figures[tells].words
-        return {asks: Role.INTERVIEWER, tells: Role.PARTICIPANT} if clear else {}
+    askers = [s.label for s in speakers if s.role in (Role.INTERVIEWER, Role.PROFESSIONAL)]
+    asking = {label: figures[label].asking for label in (*labels, *askers)}
+    told = Role.PARTICIPANT in roles
+    if len(labels) == 1 and askers and not told:
+        main = max(askers, key=lambda label: figures[label].words)
+        return {labels[0]: Role.PARTICIPANT} if asking[labels[0]] < asking[main] else {}
+    if len(labels) == 1 and told and not askers:
+        return {labels[0]: Role.INTERVIEWER} if asking[labels[0]] > 0 else {}
+    if len(labels) == 2 and not told and not askers:
+        return _asker_and_teller(labels, figures)
     return {}
+
+
+def _asker_and_teller(labels: Sequence[str], figures: Mapping[str, SpeechFigures]) -> dict[str, Role]:
+    """Two open labels: one clearly asks and says less, the other tells; {} if that is not clear."""
+    tells, asks = sorted(labels, key=lambda label: figures[label].asking)
+    clear = figures[asks].asking - figures[tells].asking > _MARGIN and figures[asks].words < figures[tells].words
+    return {asks: Role.INTERVIEWER, tells: Role.PARTICIPANT} if clear else {}
 
 
 def assign_persons(speakers: Sequence[Speaker], person: str | None) -> tuple[Speaker, ...]:
