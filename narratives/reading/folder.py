@@ -186,12 +186,12 @@ def _read_all(
     known = {*(person for person in persons if person), *(table.persons.values() if table else ())}
     for path in files:
         name = _name(root, path)
-        if on_file is not None:
-            on_file(name)
         if not _is_writable(name):
             shown = name.encode("utf-8", "replace").decode("utf-8")
             problems.append(Problem(shown, "bad_name", say("reading.bad_name", file=shown), fatal=True))
             continue
+        if on_file is not None:
+            on_file(name)
         try:
             yield read_transcript(path, root, table, roles, known)
         except NarrativesError as wrong:
