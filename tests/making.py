@@ -119,7 +119,8 @@ def _cues(turns: Sequence[Said]) -> list[tuple[float, float, str, str]]:
 def write_vtt(path: Path, turns: Sequence[Said]) -> None:
     """As Teams does: a voice and a GUID for each cue."""
     cues = [
-        f"2b6e0c5e-0000-4000-8000-{i:012d}/{i}-0\n{clock(a)} --> {clock(b)}\n<v {html.escape(who)}>{html.escape(what)}</v>"
+        f"2b6e0c5e-0000-4000-8000-{i:012d}/{i}-0\n{clock(a)} --> {clock(b)}\n"
+        f"<v {html.escape(who)}>{html.escape(what)}</v>"
         for i, (a, b, who, what) in enumerate(_cues(turns))
     ]
     path.write_text("WEBVTT\n\n" + "\n\n".join(cues) + "\n", encoding="utf-8", newline="")
@@ -144,7 +145,7 @@ def write_noscribe(path: Path, turns: Sequence[Said]) -> None:
         f'<span style="color: #78909C" >[{clock(a)[:8]}]</span> {html.escape(what)}</a></p>'
         for i, (a, b, who, what) in enumerate(_cues(turns))
     ]
-    head = '<html ><head ><meta charset="UTF-8" /></head><body ><p >Interview</p><p >Transcribed with noScribe vers. 0.7</p>'
+    head = '<html ><head ><meta charset="UTF-8" /></head><body ><p >Interview</p><p >Transcribed with noScribe</p>'
     path.write_text(f"{head}{''.join(paragraphs)}</body></html>", encoding="utf-8", newline="")
 
 

@@ -40,8 +40,6 @@ def read_json(path: Path) -> Source:
     if not isinstance(segments, list) or not any(isinstance(s, dict) and "text" in s for s in segments):
         raise unreadable(path, "no_segments")
     cues = [u for segment in segments if isinstance(segment, dict) for u in _segment(segment)]
-    if not any(cue.text.strip() for cue in cues):
-        raise unreadable(path, "no_text")
     return source_of_cues(path, cues, "json", encoding)
 
 

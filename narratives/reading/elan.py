@@ -47,10 +47,8 @@ def read_elan(path: Path) -> Source:
     used = _speech(tiers)
     if not used:
         raise unreadable(path, "no_tiers")
-    annotations = sorted(
-        ((start, tier.person, words) for tier in used for start, words in tier.annotations), key=lambda a: a[0]
-    )
-    text, turns = render(Utterance(person, words, start / 1000) for start, person, words in annotations)
+    spoken = [Utterance(tier.person, words, start / 1000) for tier in used for start, words in tier.annotations]
+    text, turns = render(sorted(spoken, key=lambda utterance: utterance.time or 0.0))
     left = [tier.name for tier in tiers if tier not in used]
     shown = {"used": ", ".join(tier.name for tier in used), "left": ", ".join(left)}
     return Source(text, "eaf", "", turns, (note(path, "tiers", **shown),) if left else ())
@@ -96,8 +94,8 @@ def _starts(root: Any) -> dict[str, int]:
     slots = _slots(root)
     starts = {a.get("ANNOTATION_ID"): slots.get(a.get("TIME_SLOT_REF1"), 0) for a in root.iter("ALIGNABLE_ANNOTATION")}
     references = {a.get("ANNOTATION_ID"): a.get("ANNOTATION_REF") for a in root.iter("REF_ANNOTATION")}
-    for name in references:
-        above, steps = references[name], 0
+    for name, reference in references.items():
+        above, steps = reference, 0
         while above in references and steps < len(references):
             above, steps = references[above], steps + 1
         starts[name] = starts.get(above, 0)

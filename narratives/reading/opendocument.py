@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from narratives.reading.blocks import Block, Table, lay_out, turn_rows
 from narratives.reading.markup import local_name, parse_xml
 from narratives.reading.refusals import note, unreadable
 from narratives.reading.source import Source
+
+if TYPE_CHECKING:
+    from odfdo import Container
 
 __all__ = ["read_odt"]
 
@@ -49,13 +52,18 @@ def read_odt(path: Path) -> Source:
     from odfdo import Container
 
     container = Container(path)
-    if b"encryption-data" in (container.get_part("META-INF/manifest.xml") or b""):
+    if b"encryption-data" in _part(container, "META-INF/manifest.xml"):
         raise unreadable(path, "protected")
-    body = parse_xml(container.get_part("content.xml")).find(f"{_OFFICE}body/{_OFFICE}text")
+    body = parse_xml(_part(container, "content.xml")).find(f"{_OFFICE}body/{_OFFICE}text")
     blocks = list(_blocks(body))
     rows = turn_rows(blocks)
     notes = (note(path, "tables", count=rows),) if rows else ()
     return Source(lay_out(blocks), "odt", notes=notes)
+
+
+def _part(container: Container, name: str) -> bytes:
+    part = container.get_part(name) or b""
+    return part.encode() if isinstance(part, str) else part
 
 
 def _blocks(container: Any) -> Iterator[Block]:

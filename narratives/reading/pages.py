@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from narratives.reading.labels import Candidate, candidate
 from narratives.reading.lines import Line
@@ -46,7 +47,7 @@ def without_furniture(pages: Sequence[Page]) -> tuple[list[list[str]], int]:
         lines = list(page)
         for top in (True, False):
             for index in _edge(lines, top=top):
-                if _key(lines[index]) not in recurring[top] and not _is_page_number(lines[index], number):
+                if _key(lines[index], number) not in recurring[top] and not _is_page_number(lines[index], number):
                     break
                 lines[index] = ""
         kept.append(lines)
@@ -61,14 +62,20 @@ def _edge(page: Page, *, top: bool) -> list[int]:
 
 
 def _recurring(pages: Sequence[Page], *, top: bool) -> set[str]:
-    counts = Counter(key for page in pages for key in {_key(page[index]) for index in _edge(page, top=top)})
+    keys = ({_key(page[index], number) for index in _edge(page, top=top)} for number, page in enumerate(pages, start=1))
+    counts = Counter(key for found in keys for key in found)
     enough = max(2, math.ceil(_SHARE_OF_PAGES * len(pages)))
     return {key for key, count in counts.items() if count >= enough}
 
 
-def _key(line: str) -> str:
-    """A line as it is compared between pages; a short turn with a time code is not the same as another one."""
+def _key(line: str, number: int) -> str:
+    """A line of page ``number`` as it is compared between pages.
+
+    Bare numbers are the same if they rise with the pages; a short turn with a time code is not the same as another one.
+    """
     plain = " ".join(line.casefold().split())
+    if bare := _PAGE_NUMBER.fullmatch(plain):
+        return f"#{int(bare['number']) - number}"
     return plain if _CLOCK.search(plain) else re.sub(r"\d+", "#", plain)
 
 
@@ -128,12 +135,8 @@ def _width(pieces: Sequence[_Piece]) -> int:
 
 
 def _usual_gap(pieces: Sequence[_Piece], width: int) -> int:
-    """Blank lines between the lines of a paragraph: 0, or more in a double-spaced text, where full lines have it too."""
-    gaps = [
-        (piece.gap, len(before.text))
-        for before, piece in zip(pieces, pieces[1:], strict=False)
-        if piece.gap is not None
-    ]
+    """Blank lines between the lines of a paragraph: 0, or more where full lines have them too (double spacing)."""
+    gaps = [(piece.gap, len(before.text)) for before, piece in pairwise(pieces) if piece.gap is not None]
     counts = Counter(gap for gap, _ in gaps)
     least = min((gap for gap, count in counts.items() if count >= 0.05 * len(gaps)), default=0)
     full = [length >= _FULL * width for gap, length in gaps if gap == least]

@@ -36,7 +36,7 @@ def read_pdf(path: Path) -> Source:
         UnreadableFile: if it is protected, or has no text layer.
         Exception: whatever pypdf raises on a broken file (:func:`extract` words it).
     """
-    with _quiet("pypdf"):
+    with _overheard("pypdf") as faults:
         pages = [_lines(page) for page in _open(path).pages]
     filled = sum(any(line.strip() for line in page) for page in pages)
     if not filled:
@@ -45,6 +45,8 @@ def read_pdf(path: Path) -> Source:
     notes = []
     if dropped:
         notes.append(note(path, "furniture", count=dropped))
+    if faults:
+        notes.append(note(path, "faults"))
     if filled < len(pages):
         notes.append(note(path, "pages_without_text", count=len(pages) - filled, pages=len(pages)))
     return Source("\n\n".join(paragraphs(kept)), "pdf", notes=tuple(notes))
@@ -85,13 +87,27 @@ def _single_spaced(line: str) -> str:
     return " ".join(line.split())
 
 
+class _Ear(logging.Handler):
+    """Keeps what a library logs."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.heard: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keep one message."""
+        self.heard.append(record.getMessage())
+
+
 @contextmanager
-def _quiet(name: str) -> Iterator[None]:
-    """Without the warnings that a library logs on every odd file: what matters is said by us."""
-    logger = logging.getLogger(name)
-    level = logger.level
-    logger.setLevel(logging.CRITICAL)
+def _overheard(name: str) -> Iterator[list[str]]:
+    """What a library logs meanwhile, kept off the screen: pypdf repairs a damaged file and only mentions it there."""
+    logger, ear = logging.getLogger(name), _Ear()
+    propagate = logger.propagate
+    logger.addHandler(ear)
+    logger.propagate = False
     try:
-        yield
+        yield ear.heard
     finally:
-        logger.setLevel(level)
+        logger.removeHandler(ear)
+        logger.propagate = propagate

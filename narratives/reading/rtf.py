@@ -16,12 +16,13 @@ __all__ = ["read_rtf"]
 # striprtf gives cells as "|" and rows as line ends, which speech may hold too: private characters say it plainly.
 _ROW_BEGINS, _CELL_ENDS, _ROW_ENDS = "\ue0f0", "\ue0f1", "\ue0f2"
 _WORDS = (
-    (re.compile(r"(?<!\\)\\trowd(?![a-z])"), _ROW_BEGINS),
-    (re.compile(r"(?<!\\)\\cell(?![a-z])"), _CELL_ENDS),
-    (re.compile(r"(?<!\\)\\row(?![a-z])"), _ROW_ENDS),
+    (re.compile(r"(?<!\\)\\trowd(?![a-z]) ?"), _ROW_BEGINS),
+    (re.compile(r"(?<!\\)\\cell(?![a-z]) ?"), _CELL_ENDS),
+    (re.compile(r"(?<!\\)\\row(?![a-z]) ?"), _ROW_ENDS),
 )
 _PARAGRAPH = re.compile(r"(?<!\\)\\par(?![a-z])")
 _DELETED = re.compile(r"\{[^{}]*\\deleted(?![a-z0-9])[^{}]*\}")
+_PICTURE = re.compile(r"[0-9a-fA-F\r\n]{400,}")
 _ROW = re.compile(f"{_ROW_BEGINS}([^{_ROW_ENDS}]*){_ROW_ENDS}")
 
 
@@ -39,13 +40,15 @@ def read_rtf(path: Path) -> Source:
         raise unreadable(path, "not_inside", suffix=".rtf")
     blocks = list(_blocks(_whole_characters(rtf_to_text(_marked(rtf), errors="replace"))))
     rows = turn_rows(blocks)
-    notes = (note(path, "tables", count=rows),) if rows else ()
-    return Source(lay_out(blocks), "rtf", notes=notes)
+    notes = [note(path, "tables", count=rows)] if rows else []
+    if not rtf.rstrip("\x00 \r\n\t").endswith("}"):
+        notes.append(note(path, "cut_short"))
+    return Source(lay_out(blocks), "rtf", notes=tuple(notes))
 
 
 def _marked(rtf: str) -> str:
-    """RTF without tracked deletions, paragraph ends told from line breaks, rows and cells marked."""
-    rtf = _DELETED.sub("", rtf)
+    """RTF without pictures and tracked deletions, paragraph ends told from line breaks, rows and cells marked."""
+    rtf = _DELETED.sub("", _PICTURE.sub("", rtf))
     rtf = _PARAGRAPH.sub(r"\\par\\par", rtf)
     for word, mark in _WORDS:
         rtf = word.sub(rf"\\u{ord(mark)}?", rtf)
@@ -62,11 +65,12 @@ def _blocks(text: str) -> Iterator[Block]:
     table: list[tuple[str, ...]] = []
     start = 0
     for row in _ROW.finditer(text):
-        if before := text[start : row.start()].strip("\n"):
+        between = text[start : row.start()].strip("\n")
+        if between.strip():
             if table:
                 yield tuple(table)
                 table = []
-            yield before
+            yield between
         cells = row[1].replace(_ROW_BEGINS, "").split(_CELL_ENDS)[:-1]
         table.append(tuple(cell.strip() for cell in cells))
         start = row.end()

@@ -30,7 +30,9 @@ def read_vtt(path: Path) -> Source:
 
     text, encoding = read_decoded(path)
     captions = webvtt.from_string(text).captions
-    cues = [u for caption in captions for u in _voices(caption.raw_text, float(caption.start_in_seconds))]
+    if not captions:
+        raise unreadable(path, "no_cues", format="vtt")
+    cues = [u for caption in captions for u in _voices(caption.raw_text, caption.start_time.in_milliseconds() / 1000)]
     return source_of_cues(path, cues, "vtt", encoding)
 
 
@@ -45,18 +47,14 @@ def read_srt(path: Path) -> Source:
     text, encoding = read_decoded(path)
     plain = text.replace("\r\n", "\n").replace("\r", "\n")
     events = SSAFile.from_string(plain, format_="srt", keep_html_tags=True)
+    if not events:
+        raise unreadable(path, "no_cues", format="srt")
     cues = [Utterance("", _without_tags(event.text.replace(r"\N", "\n")), event.start / 1000) for event in events]
     return source_of_cues(path, cues, "srt", encoding)
 
 
 def source_of_cues(path: Path, cues: Sequence[Utterance], format_: str, encoding: str) -> Source:
-    """A source whose turns are the cues, speakers inside their text found.
-
-    Raises:
-        UnreadableFile: if no cue holds text.
-    """
-    if not any(cue.text.strip() for cue in cues):
-        raise unreadable(path, "no_cues", format=format_)
+    """A source whose turns are the cues, speakers inside their text found."""
     found = name_speakers(cues)
     notes = []
     if not found.named:

@@ -95,7 +95,7 @@ def _source(path: Path, sheets: Sequence[Sequence[Row]], format_: str, encoding:
             text, turns = render(found.utterances)
             notes = (note(path, "columns", **_names(filled, columns)),)
             return Source(text, format_, encoding, turns, notes)
-    seen = "; ".join(heading[:40] for rows in sheets for heading in headings(rows)[:12]) or "–"
+    seen = "; ".join(heading[:30] for rows in sheets for heading in headings(rows)[:8]) or "–"
     raise unreadable(path, "no_columns", headings=seen)
 
 

@@ -1,7 +1,7 @@
 """Word documents (docx): what the reader of the accepted document would see, in reading order.
 
-Tracked insertions and moved text are kept where they arrived; tracked deletions go. Headers, footers, comments, notes and
-field codes are not the interview. python-docx's own ``text`` loses tracked insertions, hence the walk.
+Tracked insertions and moved text are kept where they arrived; tracked deletions go. Headers, footers, comments,
+notes and field codes are not the interview. python-docx's own ``text`` loses tracked insertions, hence the walk.
 """
 
 from __future__ import annotations

@@ -1,0 +1,88 @@
+from __future__ import annotations
+
+import zipfile
+
+import pytest
+from making import WRITERS, Said
+
+from narratives.errors import UnreadableFile
+from narratives.reading.formats import extract
+from narratives.reading.opendocument import read_odt
+
+NS = (
+    'xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0" '
+    'xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" xmlns:draw="urn:oasis:names:tc:opendocument:xmlns:drawing:1.0" '
+    'xmlns:xlink="http://www.w3.org/1999/xlink"'
+)
+
+
+@pytest.fixture
+def read(tmp_path):
+    """The text of an odt whose body is the given XML."""
+
+    def of(body: str) -> str:
+        plain, changed = tmp_path / "plain.odt", tmp_path / "x.odt"
+        WRITERS["odt"][1](plain, [Said("I", "x", 0.0)])
+        with zipfile.ZipFile(plain) as old, zipfile.ZipFile(changed, "w") as new:
+            for item in old.infolist():
+                data = old.read(item)
+                if item.filename == "content.xml":
+                    data = f"<office:document-content {NS}><office:body><office:text>{body}</office:text></office:body></office:document-content>".encode()
+                new.writestr(item, data)
+        return read_odt(changed).text
+
+    return of
+
+
+@pytest.mark.parametrize(
+    ("body", "shown"),
+    [
+        ("<text:p>I:<text:tab/>Hvad<text:line-break/>så</text:p>", "I:\tHvad\nså"),
+        ('<text:p>a<text:s text:c="3"/>b<text:s/>c</text:p>', "a   b c"),
+        ("<text:p>  IP:\n   Jeg  gik </text:p>", "IP: Jeg gik"),
+        ("<text:p>Jeg <text:span>gik</text:span> <text:a>hjem</text:a>.</text:p>", "Jeg gik hjem."),
+        (
+            "<text:p>før<text:note><text:note-body><text:p>fod</text:p></text:note-body></text:note> efter</text:p>",
+            "før efter",
+        ),
+        ("<text:p>a<office:annotation><text:p>kommentar</text:p></office:annotation>b</text:p>", "ab"),
+        (
+            "<text:h>Titel</text:h><text:list><text:list-item><text:p>I: et</text:p></text:list-item></text:list>",
+            "Titel\n\nI: et",
+        ),
+        (
+            "<text:p>før<draw:frame><draw:text-box><text:p>boks</text:p></draw:text-box></draw:frame></text:p>",
+            "før\n\nboks",
+        ),
+        (
+            "<text:tracked-changes><text:changed-region><text:deletion><text:p>slettet</text:p></text:deletion>"
+            "</text:changed-region></text:tracked-changes><text:p>I: <text:change text:change-id='1'/>hej</text:p>",
+            "I: hej",
+        ),
+    ],
+)
+def test_what_the_document_shows(read, body, shown):
+    assert read(body) == shown
+
+
+def test_a_table_of_turns_becomes_labelled_paragraphs(read):
+    def row(*cells: str) -> str:
+        inside = "".join(f"<table:table-cell><text:p>{cell}</text:p></table:table-cell>" for cell in cells)
+        return f"<table:table-row>{inside}</table:table-row>"
+
+    rows = row("Taler", "Tekst") + row("I", "Hvad laver du?") + row("IP", "Jeg går på kursus.")
+    table = f"<table:table><table:table-header-rows/>{rows}</table:table>"
+    assert read(f"<text:p>Interview</text:p>{table}") == "Interview\n\nI: Hvad laver du?\n\nIP: Jeg går på kursus."
+
+
+def test_a_protected_document_says_so(tmp_path):
+    plain, path = tmp_path / "plain.odt", tmp_path / "x.odt"
+    WRITERS["odt"][1](plain, [Said("I", "x", 0.0)])
+    with zipfile.ZipFile(plain) as old, zipfile.ZipFile(path, "w") as new:
+        for item in old.infolist():
+            data = old.read(item)
+            if item.filename.endswith("manifest.xml"):
+                data = data.replace(b"</manifest:manifest>", b"<!-- --><manifest:encryption-data/></manifest:manifest>")
+            new.writestr(item, data)
+    with pytest.raises(UnreadableFile, match=r"password|adgangskode"):
+        extract(path)
