@@ -125,3 +125,42 @@ def test_plain_text_is_never_changed(ends, encoding, tmp_path):
     source = extract(path)
     assert source.text == text
     assert [turn.speaker for turn in turns_of(source)] == ["I", "IP"]
+
+
+def wrapped(text: str, width: int) -> list[str]:
+    """Lines of at most ``width`` characters, long words cut with a hyphen as a typesetter would."""
+    lines, line = [], ""
+    for word in text.split():
+        room = width - len(line) - 2
+        if len(line) + 1 + len(word) <= width:
+            line = f"{line} {word}".strip()
+        elif word.isalpha() and len(word) >= 8 and 3 <= room <= len(word) - 3:
+            lines.append(f"{line} {word[:room]}-")
+            line = word[room:]
+        else:
+            lines.append(line)
+            line = word
+    return [*lines, line]
+
+
+@pytest.mark.skipif(not FONT.exists(), reason="needs the DejaVu font to write Danish at any width")
+@pytest.mark.parametrize("name", INTERVIEWS)
+def test_a_hyphenated_pdf_without_space_between_turns_has_the_same_turns(name, tmp_path):
+    from reportlab.pdfbase import pdfmetrics
+    from reportlab.pdfbase.ttfonts import TTFont
+    from reportlab.pdfgen.canvas import Canvas
+
+    said = interview(name)
+    lines = [line for turn in said for line in wrapped(f"{turn.speaker}: {turn.text}", 80)]
+    assert sum(line.endswith("-") for line in lines) > 5
+    pdfmetrics.registerFont(TTFont("DejaVu", str(FONT)))
+    canvas = Canvas(str(tmp_path / "x.pdf"), invariant=1)
+    for start in range(0, len(lines), 50):
+        canvas.setFont("DejaVu", 9)
+        canvas.drawString(72, 810, "Interview om arbejde")
+        canvas.drawString(300, 30, f"- {start // 50 + 1} -")
+        for index, line in enumerate(lines[start : start + 50]):
+            canvas.drawString(72, 780 - 13 * index, line)
+        canvas.showPage()
+    canvas.save()
+    assert spoken(extract(tmp_path / "x.pdf")) == [(turn.speaker, turn.text) for turn in said]

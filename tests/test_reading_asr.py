@@ -55,7 +55,8 @@ def test_other_json_is_one_sentence(read, content):
 
 
 def noscribe(*paragraphs: str) -> str:
-    return f"<html><head><meta charset='UTF-8'></head><body><p>Titel</p>{''.join(f'<p>{p}</p>' for p in paragraphs)}</body></html>"
+    body = "".join(f"<p>{paragraph}</p>" for paragraph in paragraphs)
+    return f"<html><head><meta charset='UTF-8'></head><body><p>Titel</p>{body}</body></html>"
 
 
 def test_noscribe_anchors_stamps_pauses_and_overlap(read):
@@ -78,7 +79,8 @@ def test_noscribe_anchors_stamps_pauses_and_overlap(read):
 def test_speakers_renamed_in_the_editor(read):
     content = noscribe(
         '<a name="ts_0_1_S00">Interviewer: Hvad så?</a>',
-        '<a name="ts_1000_2_S01">Bo: Godt.</a><a name="ts_2000_3_//S00"> //Interviewer: Ja.//</a><a name="ts_3000_4_S01"> Tak.</a>',
+        '<a name="ts_1000_2_S01">Bo: Godt.</a><a name="ts_2000_3_//S00"> //Interviewer: Ja.//</a>'
+        '<a name="ts_3000_4_S01"> Tak.</a>',
     )
     assert [turn[:2] for turn in read("x.htm", content)[0]] == [
         ("Interviewer", "Hvad så?"),

@@ -13,7 +13,8 @@ SAMPLE = Path(__file__).parent.parent.parent / "shared" / "samples" / "exchange"
 
 def document(*tiers: str, slots: str = "") -> str:
     given = slots or "".join(f'<TIME_SLOT TIME_SLOT_ID="ts{i}" TIME_VALUE="{i * 1000}"/>' for i in range(10))
-    return f'<?xml version="1.0" encoding="UTF-8"?><ANNOTATION_DOCUMENT><TIME_ORDER>{given}</TIME_ORDER>{"".join(tiers)}</ANNOTATION_DOCUMENT>'
+    order = f"<TIME_ORDER>{given}</TIME_ORDER>"
+    return f'<?xml version="1.0"?><ANNOTATION_DOCUMENT>{order}{"".join(tiers)}</ANNOTATION_DOCUMENT>'
 
 
 def tier(name: str, *annotations: tuple[str, str], attributes: str = "") -> str:
@@ -27,8 +28,8 @@ def tier(name: str, *annotations: tuple[str, str], attributes: str = "") -> str:
 
 def child(name: str, parent: str, *references: tuple[str, str]) -> str:
     inside = "".join(
-        f'<ANNOTATION><REF_ANNOTATION ANNOTATION_ID="{name}{i}" ANNOTATION_REF="{ref}"><ANNOTATION_VALUE>{text}</ANNOTATION_VALUE>'
-        "</REF_ANNOTATION></ANNOTATION>"
+        f'<ANNOTATION><REF_ANNOTATION ANNOTATION_ID="{name}{i}" ANNOTATION_REF="{ref}">'
+        f"<ANNOTATION_VALUE>{text}</ANNOTATION_VALUE></REF_ANNOTATION></ANNOTATION>"
         for i, (ref, text) in enumerate(references)
     )
     return f'<TIER TIER_ID="{name}" PARENT_REF="{parent}">{inside}</TIER>'

@@ -9,10 +9,11 @@ from narratives.errors import UnreadableFile
 from narratives.reading.formats import extract
 from narratives.reading.opendocument import read_odt
 
-NS = (
-    'xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0" '
-    'xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" xmlns:draw="urn:oasis:names:tc:opendocument:xmlns:drawing:1.0" '
-    'xmlns:xlink="http://www.w3.org/1999/xlink"'
+PREFIXES = {"office": "office", "text": "text", "table": "table", "draw": "drawing"}
+NS = " ".join(f'xmlns:{prefix}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for prefix, name in PREFIXES.items())
+ROOT = (
+    f"<office:document-content {NS}><office:body><office:text>",
+    "</office:text></office:body></office:document-content>",
 )
 
 
@@ -27,7 +28,7 @@ def read(tmp_path):
             for item in old.infolist():
                 data = old.read(item)
                 if item.filename == "content.xml":
-                    data = f"<office:document-content {NS}><office:body><office:text>{body}</office:text></office:body></office:document-content>".encode()
+                    data = body.join(ROOT).encode()
                 new.writestr(item, data)
         return read_odt(changed).text
 

@@ -55,7 +55,7 @@ def test_a_password_is_one_sentence_and_a_ban_on_printing_is_nothing(tmp_path, p
         pytest.importorskip("cryptography")
     write(tmp_path / "plain.pdf", ["I: Hvad så?", "", "IP: Godt."])
     writer = PdfWriter(clone_from=PdfReader(tmp_path / "plain.pdf"))
-    writer.encrypt(user_password=password, owner_password="ejer", algorithm=algorithm)
+    writer.encrypt(user_password=password, owner_password="ejer", algorithm=algorithm)  # noqa: S106
     writer.write(tmp_path / "x.pdf")
     if readable:
         assert "IP: Godt." in extract(tmp_path / "x.pdf").text

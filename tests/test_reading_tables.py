@@ -33,7 +33,7 @@ def read(tmp_path):
         "Speaker name\tTranscript\nI\tHvad så?\nIP\tDet gik; altså, godt på Ærø.\n",
         'nr;person;rolle;replik\n1;p07;I;Hvad så?\n2;p07;IP;"Det gik; altså, godt på Ærø."\n',
         'Interview p07;;\n;;\nTaler;Tid;Tekst\nI;0:01;Hvad så?\nIP;0:02;"Det gik; altså,\ngodt på Ærø."\n',
-        'Taler;Tekst\nI:;Hvad så?\nIP:;Det gik\n;"; altså, godt på Ærø."\n'.replace("gik\n;\"; ", "gik; altså,\"\n;\"").replace("Det gik;", '"Det gik;').replace("altså, godt", "godt"),
+        'Taler;Tekst\r\nI:;Hvad så?\r\nIP:;"Det gik; altså,"\r\n;godt på Ærø.\r\n',
         'I;Hvad så?\nIP;"Det gik; altså, godt på Ærø."\n',
     ],
 )  # fmt: skip

@@ -39,7 +39,8 @@ def read(tmp_path):
             "Jeg syg",
         ),
         (
-            f'<w:moveFrom w:id="1" w:author="a">{run("væk")}</w:moveFrom><w:moveTo w:id="2" w:author="a">{run("her")}</w:moveTo>',
+            f'<w:moveFrom w:id="1" w:author="a">{run("væk")}</w:moveFrom>'
+            f'<w:moveTo w:id="2" w:author="a">{run("her")}</w:moveTo>',
             "her",
         ),
         ("<w:r><w:t>I:</w:t><w:tab/><w:t>Hvad</w:t><w:br/><w:t>så</w:t></w:r>", "I:\tHvad\nså"),
