@@ -27,11 +27,12 @@ __all__ = ["Inspection", "inspect_folder", "render"]
 Row = Mapping[str, object]
 
 _SHOWN: dict[str, tuple[str, ...]] = {
-    "files": ("file", "format", "encoding", "person", "wave", "date", "from", "turns", "words", "participant_words"),
+    "files": ("file", "encoding", "person", "wave", "date", "from", "turns", "participant_words"),
     "persons": (),
     "speakers": ("label", "role", "found_by", "files", "turns", "words"),
     "problems": ("file", "message"),
 }
+_UNBROKEN = frozenset({"file", "encoding", "date", "label"})
 _MOST_PROBLEMS = 40
 
 
@@ -213,10 +214,12 @@ def _print_table(console: Console, name: str, rows: Sequence[Row], columns: Sequ
     filled = [column for column in columns if any(str(row.get(column, "")) for row in rows)]
     if not rows or not filled:
         return
-    table = Table(title=say(f"inspect.{name}"), title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
+    table = Table(title=say(f"inspect.{name}"), title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
     for column in filled:
         numeric = all(isinstance(row.get(column), int) or not row.get(column) for row in rows)
-        table.add_column(_heading(column), justify="right" if numeric else "left", overflow="fold")
+        narrow = column in _UNBROKEN
+        side = "right" if numeric else "left"
+        table.add_column(_heading(column), justify=side, overflow="fold", no_wrap=narrow)
     for row in rows:
         table.add_row(*(escape(_cell(column, row.get(column, ""))) for column in filled))
     console.print(table)

@@ -18,18 +18,22 @@ if TYPE_CHECKING:
 
 __all__ = ["person_wave_table", "show_problems", "show_results"]
 
-_MOST_PROBLEMS = 40
+_MOST_OF_A_KIND = 8
+_FIRST_OF_MANY = 5
 
 
 def show_problems(problems: Iterable[Problem]) -> None:
-    """One line for each problem, the fatal ones first."""
-    listed = sorted(problems, key=lambda problem: not problem.fatal)
-    for problem in listed[:_MOST_PROBLEMS]:
-        mark = say("cli.problem.fatal") if problem.fatal else say("cli.problem.remark")
-        place = f" ({problem.place})" if problem.place else ""
-        print(f"{mark}: {problem.message}{place}", file=sys.stderr)
-    if len(listed) > _MOST_PROBLEMS:
-        print(say("cli.problem.more", count=len(listed) - _MOST_PROBLEMS), file=sys.stderr)
+    """One line for each problem, the fatal ones first; of many of one kind only the first few."""
+    by_kind: dict[tuple[bool, str], list[Problem]] = {}
+    for problem in problems:
+        by_kind.setdefault((not problem.fatal, problem.kind), []).append(problem)
+    for (remark, _), alike in sorted(by_kind.items(), key=lambda item: item[0][0]):
+        mark = say("cli.problem.remark" if remark else "cli.problem.fatal")
+        shown = alike if len(alike) <= _MOST_OF_A_KIND else alike[:_FIRST_OF_MANY]
+        for problem in shown:
+            print(f"{mark}: {problem.message}", file=sys.stderr)
+        if len(alike) > len(shown):
+            print(say("cli.problem.more", count=len(alike) - len(shown)), file=sys.stderr)
 
 
 def show_results(outcome: Outcome, study: Path) -> None:
