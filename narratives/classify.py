@@ -199,7 +199,7 @@ class Classifier:
         return result
 
     def save(self, folder: str | Path, card: str = "") -> Path:
-        """Write the model to ``folder`` in half precision, with its card; returns the folder."""
+        """Write the model to ``folder``, the encoder in half precision, with its card; returns the folder."""
         from safetensors.torch import save_file
 
         from narratives.encoder import quiet_transformers
@@ -209,7 +209,7 @@ class Classifier:
         with quiet_transformers():
             _half_copy(self.network.body).save_pretrained(target)
         self.tokenizer.save_pretrained(target)
-        heads = {name: tensor.half().contiguous() for name, tensor in self.network.heads.state_dict().items()}
+        heads = {name: tensor.contiguous() for name, tensor in self.network.heads.state_dict().items()}
         save_file(heads, target / "heads.safetensors")
         settings = json.dumps({**self._settings(), "provenance": self.provenance}, ensure_ascii=False, indent=1)
         write_atomically(target / "narratives.json", settings + "\n")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -70,4 +71,4 @@ def _svg(axes: Any) -> str:
     with rc_context({"svg.fonttype": "none", "svg.hashsalt": "narratives"}):
         axes.figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
     content = buffer.getvalue()
-    return content[content.index("<svg") :]
+    return re.sub(r"<metadata>.*?</metadata>", "", content[content.index("<svg") :], flags=re.DOTALL)

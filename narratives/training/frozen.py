@@ -49,8 +49,7 @@ def pooled_features(
     """Pooled features of the texts, shape (n, features), the mean over a text's windows."""
     windows = encode_windows(tokenizer, texts, settings.max_length, settings.stride)
     counts = np.bincount([owner for owner, _ in windows], minlength=len(texts))[:, None]
-    width = network.heads[0].in_features
-    total = np.zeros((len(texts), int(width)))
+    total = np.zeros((len(texts), 2 * int(network.body.config.hidden_size)))
     device = next(network.parameters()).device
     network.eval()
     with torch.inference_mode():
@@ -134,7 +133,6 @@ def choose_strength(features: np.ndarray, targets: np.ndarray, folds: np.ndarray
 
 def put_heads(network: MultiHead, heads: Sequence[LinearHead]) -> None:
     """Set the network's heads to fitted ones, in the order of the variables."""
-    with torch.no_grad():
-        for module, head in zip(network.heads, heads, strict=True):
-            module.weight.copy_(torch.tensor(head.weights, dtype=module.weight.dtype))
-            module.bias.copy_(torch.tensor(head.bias, dtype=module.bias.dtype))
+    for module, head in zip(network.heads, heads, strict=True):
+        weights = {"weight": torch.tensor(head.weights), "bias": torch.tensor(head.bias)}
+        module.load_state_dict(weights)

@@ -16,7 +16,7 @@ from narratives.files import sha256_of
 from narratives.messages import say
 from narratives.progress import progress_bar
 from narratives.training.settings import Settings
-from narratives.training.train import Trained, choose_method, train
+from narratives.training.train import Trained, choose_method, train, within_limits
 
 if TYPE_CHECKING:
     pass
@@ -65,6 +65,7 @@ def make_model(
     if (output / "narratives.json").exists() and not overwrite:
         raise ModelError(say("training.exists", folder=output))
     base = find_model(base_model)
+    settings = within_limits(settings, base)
     with progress_bar(say("training.progress"), _steps(data, base, settings), show=show_progress) as advance:
         trained = train(data, base, settings, name=output.name, folder=output / _UNFINISHED, advance=advance)
     if learning_curve and trained.settings.method == "full":

@@ -14,7 +14,7 @@ from narratives.classify import Calibration, Classifier, Windows
 from narratives.coded.checks import check, rare_codes
 from narratives.coded.records import CodedData
 from narratives.coded.splitting import hold_out, take_test
-from narratives.errors import CodedDataError
+from narratives.errors import CodedDataError, ModelError
 from narratives.files import sha256_of
 from narratives.messages import say
 from narratives.progress import Advance
@@ -23,13 +23,13 @@ from narratives.training.scores import criterion, score_variables, softmax
 from narratives.training.settings import Settings
 
 if TYPE_CHECKING:
-    from transformers import PreTrainedTokenizerBase
+    from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
     from narratives.network import MultiHead
     from narratives.training.curve import Point
     from narratives.training.loop import Epoch
 
-__all__ = ["Trained", "choose_method", "fingerprint_of", "train"]
+__all__ = ["Trained", "choose_method", "fingerprint_of", "train", "within_limits"]
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,7 @@ def train(
     if len(usable) < _FEWEST:
         raise CodedDataError(say("training.too_few", count=len(usable), fewest=_FEWEST))
     notes = [*rare_codes(usable), *([say("training.test_left_out", count=len(test))] if len(test) else [])]
-    chosen = replace(settings, method=choose_method(settings, len(usable)))
+    chosen = replace(within_limits(settings, base), method=choose_method(settings, len(usable)))
     trainer = _train_full if chosen.method == "full" else _train_frozen
     trained = trainer(usable, base, chosen, folder, advance)
     trained.classifier.name = name
@@ -107,6 +107,26 @@ def choose_method(settings: Settings, texts: int) -> str:
     if settings.method != "auto":
         return settings.method
     return "frozen" if texts < settings.few else "full"
+
+
+def within_limits(settings: Settings, base: Path) -> Settings:
+    """The settings with windows no longer than the encoder has positions for.
+
+    Raises:
+        ModelError: if the folder has no readable configuration.
+    """
+    from transformers import AutoConfig
+
+    try:
+        config = AutoConfig.from_pretrained(base, local_files_only=True)
+    except (OSError, ValueError) as error:
+        reason = str(error).splitlines()[0]
+        raise ModelError(say("model.encoder_unreadable", folder=base, reason=reason)) from error
+    positions = int(getattr(config, "max_position_embeddings", None) or settings.max_length)
+    if "roberta" in str(config.model_type):
+        positions -= int(config.pad_token_id or 0) + 1  # its positions are counted from behind the padding's
+    length = min(settings.max_length, positions)
+    return replace(settings, max_length=length, stride=min(settings.stride, length // 4))
 
 
 def fingerprint_of(data: CodedData, base: Path, settings: Settings) -> str:
@@ -164,6 +184,7 @@ def _finished(
 ) -> Trained:
     """Calibrate on held-out persons and put everything together."""
     judged = _judged(held, settings)
+    network.body = _as_saved(network.body)
     bare = _classifier(network, tokenizer, held, settings)
     calibration = calibrate(judged, bare.logits([text.text for text in judged.texts]))
     classifier = _classifier(network, tokenizer, held, settings, calibration)
@@ -188,6 +209,7 @@ def _train_frozen(
     if len(data.persons) < 2:
         raise CodedDataError(say("training.one_person"))
     network, tokenizer = _fresh_network(base, data, settings)
+    network.body = _as_saved(network.body)
     features = pooled_features(network, tokenizer, [text.text for text in data.texts], settings)
     folds = person_folds(data, settings.seed)
     targets = {name: data.targets(name) for name in data.codebook.names}
@@ -215,6 +237,11 @@ def _fresh_network(base: Path, data: CodedData, settings: Settings) -> tuple[Mul
         body.gradient_checkpointing_enable()
     sizes = [len(variable.codes) for variable in data.codebook.variables]
     return MultiHead(body, sizes, settings.dropout), tokenizer
+
+
+def _as_saved(body: PreTrainedModel) -> PreTrainedModel:
+    """The body rounded to half precision, as models are saved: heads and figures are about what is shipped."""
+    return body.half().float()
 
 
 def _classifier(
