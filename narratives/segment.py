@@ -18,13 +18,13 @@ from narratives.messages import say
 from narratives.narrative import Narrative, Omission
 from narratives.segmenting.features import is_back_channel, is_link, is_work
 from narratives.segmenting.pipelines import Pipeline, load_pipeline
-from narratives.segmenting.scoring import UnitScores, probability
+from narratives.segmenting.scoring import Scorer, UnitScores, probability
 from narratives.segmenting.selecting import price_for, select
 from narratives.segmenting.speech import Speech, spans_between, speech_of
 from narratives.segmenting.words import find_words
 from narratives.transcript import Role, Span, Transcript, quote
 
-__all__ = ["Pipeline", "Segmentation", "Settings", "load_pipeline", "narratives_in"]
+__all__ = ["Pipeline", "Segmentation", "Settings", "choose", "load_pipeline", "narratives_in"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,20 +99,30 @@ def narratives_in(transcript: Transcript, pipeline: Pipeline, settings: Settings
     )
 
 
-def _divide(
-    transcript: Transcript, speech: Speech, pipeline: Pipeline, settings: Settings
-) -> tuple[list[Narrative], list[Omission]]:
-    """Narratives and omissions of one speaker."""
-    scorer = pipeline.scorer
-    scores = scorer.score(speech)
-    sizes = [len(unit.words) for unit in speech.units]
+def choose(scores: UnitScores, sizes: Sequence[int], scorer: Scorer, settings: Settings) -> list[tuple[int, int]]:
+    """Which runs of units of one speech are narratives, as (first unit, unit after the last).
+
+    Args:
+        scores: of the units.
+        sizes: words of the units.
+        scorer: knows the price of a density.
+        settings: density, threshold and least number of words.
+    """
     price = price_for(settings.density or scorer.density, scorer.prices)
     chosen = select(scores.narrativity, scores.boundary, sizes, scorer.weights, price)
-    kept = [
+    return [
         (start, end)
         for start, end in chosen
         if sum(sizes[start:end]) >= settings.min_words and _score(scores, sizes, start, end) >= settings.threshold
     ]
+
+
+def _divide(
+    transcript: Transcript, speech: Speech, pipeline: Pipeline, settings: Settings
+) -> tuple[list[Narrative], list[Omission]]:
+    """Narratives and omissions of one speaker."""
+    scores = pipeline.scorer.score(speech)
+    kept = choose(scores, [len(unit.words) for unit in speech.units], pipeline.scorer, settings)
     found = [_narrative(transcript, speech, scores, start, end) for start, end in kept]
     left_out = [_omission(transcript, speech, scores, run, settings) for run in _runs(speech, kept)]
     return found, left_out

@@ -5,8 +5,8 @@
 
 ``train`` uses persons outside the test split only. It fits a scorer in five folds by person, to see
 which price gives which density on persons left out, prints the figures of those persons, then fits
-on all of them and saves. ``measure`` repeats the training with five seeds, compares each with the
-coders and with baselines on the test persons, and writes ``figures.json`` beside the saved model.
+on all of them and saves. ``measure`` compares the saved segmenter, and five trained anew with other
+seeds, with the coders and with baselines on the test persons, and writes ``figures.json`` beside it.
 """
 
 from __future__ import annotations
@@ -33,11 +33,12 @@ from narratives.building.segmenter_material import (
     whole_monologues,
 )
 from narratives.files import write_atomically
+from narratives.segment import Settings, choose
 from narratives.segmenting.features import BUCKETS
 from narratives.segmenting.metrics import Agreement, Labels, agreement
 from narratives.segmenting.monologues import Coded
-from narratives.segmenting.scoring import Scorer, UnitScores
-from narratives.segmenting.selecting import Weights, price_for, select
+from narratives.segmenting.scoring import Scorer, UnitScores, load_scorer
+from narratives.segmenting.selecting import Weights, select
 
 FOLDS = 5
 SEEDS = (0, 1, 2, 3, 4)
@@ -164,7 +165,7 @@ def train(material: Material, seed: int) -> tuple[Scorer, Mapping[str, Agreement
         scorer = fit(material.without(persons))
         left_out = material.only(persons)
         for kind, examples in (("interviews", left_out.interviews), ("monologues", left_out.monologues)):
-            scored[kind] += [(example, scorer.score(example.speech)) for example in examples]
+            scored[kind] += [(example, scorer.score_features(example.hashed, example.cues)) for example in examples]
     final = fit(material)
     prices = tuple((price, _density_at(scored, final.weights, price)) for price in PRICES)
     final = replace(final, prices=prices)
@@ -184,12 +185,10 @@ def _density_at(scored: Mapping[str, Sequence[tuple[Example, UnitScores]]], weig
 
 
 def compare(pairs: Sequence[tuple[Example, UnitScores]], scorer: Scorer) -> Agreement:
-    """The figures of selections at the coders' density."""
-    price = price_for(scorer.density, scorer.prices)
+    """The figures of what a user gets with the default settings."""
     examples = [example for example, _ in pairs]
     found = [
-        _labels(select(scores.narrativity, scores.boundary, example.sizes, scorer.weights, price), len(example.sizes))
-        for example, scores in pairs
+        _labels(choose(scores, example.sizes, scorer, Settings()), len(example.sizes)) for example, scores in pairs
     ]
     return _against(examples, found)
 
@@ -206,27 +205,34 @@ def _against(examples: Sequence[Example], found: Sequence[Labels]) -> Agreement:
     return agreement([e.labels for e in examples], found, [e.sizes for e in examples])
 
 
-def measure(corpus: Path, seeds: Sequence[int] = SEEDS) -> dict[str, dict[str, dict[str, float]]]:
-    """Figures on the test persons: kind of speech, then rule or "segmenter", then figure and its spread over seeds."""
+def measure(corpus: Path, model: Path, seeds: Sequence[int] = SEEDS) -> dict[str, dict[str, dict[str, float]]]:
+    """Figures on the test persons: kind of speech, then rule or segmenter, then figure and its spread over seeds."""
     coded, held_out = coded_corpus(corpus, "rest"), coded_corpus(corpus, "test")
     kinds = {
         "interviews as they are": examples_of(held_out),
         "monologues of 3-10 turns": examples_of(monologues_of(held_out, MEASURED_SEED, answers=True)),
-        "monologues without one-word answers": examples_of(monologues_of(held_out, MEASURED_SEED, answers=False)),
+        "monologues of 3-10 turns, answering words cut off": examples_of(
+            monologues_of(held_out, MEASURED_SEED, answers=False)
+        ),
         "whole interviews as one monologue": examples_of(whole_monologues(held_out)),
     }
-    scorers = [train(gather(coded, seed), seed)[0] for seed in seeds]
-    return {kind: _table(examples, scorers) for kind, examples in kinds.items()}
+    saved = load_scorer(model)
+    trained = [train(gather(coded, seed), seed)[0] for seed in seeds]
+    return {kind: _table(examples, saved, trained) for kind, examples in kinds.items()}
 
 
-def _table(examples: Sequence[Example], scorers: Sequence[Scorer]) -> dict[str, dict[str, float]]:
-    """The figures of the baselines and of the segmenter on one kind of speech."""
+def _table(examples: Sequence[Example], saved: Scorer, trained: Sequence[Scorer]) -> dict[str, dict[str, float]]:
+    """The figures of the baselines, of the saved segmenter and of those trained anew, on one kind of speech."""
     table = {}
     for name in BASELINES:
-        found = [baseline(name, example.speech, scorers[0].density) for example in examples]
+        found = [baseline(name, example.speech, saved.density) for example in examples]
         table[name] = _figures([_against(examples, found)])
-    runs = [compare([(e, scorer.score(e.speech)) for e in examples], scorer) for scorer in scorers]
-    return table | {"segmenter": _figures(runs)}
+    table["segmenter, as shipped"] = _figures([_figures_of(examples, saved)])
+    return table | {f"segmenter, {len(trained)} seeds": _figures([_figures_of(examples, s) for s in trained])}
+
+
+def _figures_of(examples: Sequence[Example], scorer: Scorer) -> Agreement:
+    return compare([(e, scorer.score_features(e.hashed, e.cues)) for e in examples], scorer)
 
 
 def _figures(runs: Sequence[Agreement]) -> dict[str, float]:
@@ -262,7 +268,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         scorer.save(chosen.model)
         print(show({kind: _figures([run]) for kind, run in figures.items()}))
         return
-    tables = measure(chosen.corpus)
+    tables = measure(chosen.corpus, chosen.model)
     write_atomically(chosen.model / "figures.json", json.dumps(tables, ensure_ascii=False, indent=1) + "\n")
     for kind, table in tables.items():
         print(f"\n{kind}\n\n{show(table)}")

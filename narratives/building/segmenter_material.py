@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from narratives.reading import read_folder
 from narratives.segmenting.features import Hashed, cues_of, hashed_of
 from narratives.segmenting.metrics import Labels
-from narratives.segmenting.monologues import Coded, joined, monologue, runs_of_turns
+from narratives.segmenting.monologues import Coded, monologue, runs_of_turns
 from narratives.segmenting.speech import Speech, speech_of
 from narratives.segmenting.words import Word
 from narratives.transcript import Role, Span
@@ -24,7 +24,6 @@ from narratives.transcript import Role, Span
 __all__ = [
     "BASELINES",
     "Example",
-    "answer_monologues",
     "baseline",
     "coded_corpus",
     "examples_of",
@@ -124,7 +123,7 @@ def monologues_of(coded: Sequence[Coded], seed: int, answers: bool | None = None
     Args:
         coded: interviews.
         seed: decides the runs.
-        answers: whether turns of one or two words stay; None draws it for each run.
+        answers: whether words that only answer stay at the head of turns; None draws it for each run.
     """
     rng = random.Random(seed)
     return [
@@ -137,35 +136,6 @@ def monologues_of(coded: Sequence[Coded], seed: int, answers: bool | None = None
 def whole_monologues(coded: Sequence[Coded]) -> list[Coded]:
     """Each interview as one long turn."""
     return [monologue(one, list(one.transcript.turns_of(Role.PARTICIPANT))) for one in coded]
-
-
-def answer_monologues(corpus: Path, side: str, chat: Sequence[str], seed: int) -> list[Coded]:
-    """Runs of two to six separately written answers of one person, with chat of interviews between some of them.
-
-    Args:
-        corpus: folder with ``natural.jsonl``, ``singles.jsonl`` and ``split.csv``.
-        side: value of the column ``split``.
-        chat: what may stand between answers.
-        seed: decides order, runs and chat.
-    """
-    rng, persons = random.Random(seed), persons_on(corpus, side)
-    answers: dict[str, list[str]] = defaultdict(list)
-    for name in ("natural.jsonl", "singles.jsonl"):
-        for record in _records(corpus / name):
-            if record["person"] in persons:
-                answers[record["person"]].append(record["text"])
-    runs = [joined(_mixed(texts, chat, rng), person, person) for person, texts in sorted(answers.items())]
-    return [run for run in runs if run.narratives]
-
-
-def _mixed(texts: list[str], chat: Sequence[str], rng: random.Random) -> list[tuple[str, bool]]:
-    """Up to six answers in random order, chat before a third of them."""
-    mixed: list[tuple[str, bool]] = []
-    for text in rng.sample(texts, min(len(texts), rng.randint(2, 6))):
-        if chat and rng.random() < 0.33:
-            mixed.append((rng.choice(chat), False))
-        mixed.append((text, True))
-    return mixed
 
 
 # --- baselines ----------------------------------------------------------------------------------

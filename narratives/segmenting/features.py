@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
-from itertools import groupby, pairwise
+from itertools import chain, groupby, pairwise
 from zlib import crc32
 
 import numpy as np
@@ -67,10 +67,36 @@ def hashed_of(speech: Speech) -> list[Hashed]:
     """Hashed n-grams of each unit of a speech, with those of its neighbours and of the words heard before it."""
     lowered = [[word.lower for word in unit.words] for unit in speech.units]
     heard = [[word.lower for word in words] for words in speech.before]
-    return [_pack(_ngrams(lowered, heard, i)) for i in range(len(lowered))]
+    kinds = _place_kinds(speech)
+    return [_pack(chain(_ngrams(lowered, heard, i), kinds[i])) for i in range(len(lowered))]
 
 
-def _pack(features: Iterator[tuple[str, float]]) -> Hashed:
+def _place_kinds(speech: Speech) -> list[list[tuple[str, float]]]:
+    """For each unit, its kind of place: length of the turn, first or last in it, and what was heard before."""
+    kinds: list[list[tuple[str, float]]] = []
+    for _, group in groupby(range(len(speech.units)), key=lambda i: speech.units[i].turn):
+        turn = list(group)
+        length = _length_class(sum(len(speech.units[i].words) for i in turn))
+        before = _heard_class(speech.before[turn[0]])
+        for i in turn:
+            place = f"{length}:{i == turn[0]}:{i == turn[-1]}"
+            kinds.append([(f"t:{length}", 1.0), (f"u:{place}", 1.0), (f"v:{place}:{before}", 1.0)])
+    return kinds
+
+
+def _length_class(words: int) -> int:
+    """The length of a turn, in steps that matter between an answer and a story."""
+    return next((step for step in (3, 6, 9, 12, 15, 18, 21, 25, 30, 40, 60, 100) if words < step), 200)
+
+
+def _heard_class(words: Sequence[Word]) -> str:
+    """What others said, in a word."""
+    if not words or is_back_channel(words):
+        return "back-channel" if words else "nothing"
+    return "question" if Mark.QUESTION in words[-1].after else "statement"
+
+
+def _pack(features: Iterable[tuple[str, float]]) -> Hashed:
     """Features added up by bucket."""
     weights: dict[int, float] = {}
     for feature, weight in features:
@@ -166,11 +192,14 @@ _UNIT_CUES: dict[str, UnitCue] = {
     "number": lambda unit: float(any(word.text[0].isdigit() for word in unit.words)),
 }
 
+_HEARD = ("nothing", "back-channel", "question", "statement")
+
 _PLACE_CUES = (
-    "starts speech", "ends speech", "starts turn", "ends turn", "one sentence turn", "turn length", "next turn length",
-    "words before in turn", "words after in turn", "nothing heard", "back-channel heard", "question heard",
-    "statement heard", "heard length", "overlap", "overlap wide", "stem overlap", "work before", "work after",
-)  # fmt: skip
+    *("starts speech", "ends speech", "starts turn", "ends turn", "one sentence turn"),
+    *("turn length", "next turn length", "words before in turn", "words after in turn"),
+    *(f"{kind} heard" for kind in _HEARD),
+    *("heard length", "overlap", "overlap wide", "stem overlap", "work before", "work after"),
+)
 
 CUES: tuple[str, ...] = (
     *(f"{name} {offset:+d}" if offset else name for offset in (0, -1, 1, -2, 2) for name in _UNIT_CUES),
@@ -220,11 +249,8 @@ def _turn_places(units: Sequence[Unit]) -> list[list[float]]:
 
 def _heard(words: Sequence[Word]) -> list[float]:
     """Kind and length of what others said just before: nothing, a back-channel, a question, a statement."""
-    nothing = not words
-    short = is_back_channel(words)
-    question = bool(words) and not short and Mark.QUESTION in words[-1].after
-    statement = not (nothing or short or question)
-    return [float(nothing), float(short), float(question), float(statement), math.log1p(len(words))]
+    kind = _heard_class(words)
+    return [*(float(kind == one) for one in _HEARD), math.log1p(len(words))]
 
 
 def _vocabulary_shift(units: Sequence[Unit], i: int) -> list[float]:

@@ -10,13 +10,18 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import dropwhile
 
 from narratives.files import sha256_of
-from narratives.transcript import Role, Span, Speaker, Transcript, Turn
+from narratives.segmenting.wordlists import ANSWERS
+from narratives.segmenting.words import find_words
+from narratives.transcript import Role, Span, Transcript, Turn
 
-__all__ = ["Coded", "joined", "monologue", "runs_of_turns"]
+__all__ = ["Coded", "monologue", "runs_of_turns"]
 
-_ANSWER_WORDS = 2
+
+_Move = tuple[int, int, int]
+"""Start and end of a piece of the source, and how far it moves."""
 
 
 @dataclass(frozen=True)
@@ -49,42 +54,36 @@ def monologue(coded: Coded, turns: Sequence[Turn], answers: bool = True) -> Code
     Args:
         coded: an interview.
         turns: turns of one speaker, in order.
-        answers: whether turns of one or two words stay ("Ja.", "Det ved jeg ikke" is longer); people
-            who talk at length give no such answers.
+        answers: whether words that only answer ("Ja.", "Jo, men ...") stay at the head of the turns; who
+            talks at length is not asked, and a boundary must be found without them.
 
     Returns:
         A transcript with one turn, and the narratives' places in it; a narrative that was interrupted
         is in one piece again.
     """
-    text, moves = "", []
+    source, text = coded.transcript.text, ""
+    moves: list[_Move] = []
     for turn in turns:
-        said = coded.transcript.text[turn.start : turn.end]
-        if answers or len(said.split()) > _ANSWER_WORDS:
-            moves.append((turn.start, turn.end, len(text) - turn.start))
-            text += f"{said} "
+        start = turn.start if answers else _after_answers(source, turn)
+        if start < turn.end:
+            moves.append((start, turn.end, len(text) - start))
+            text += f"{source[start : turn.end]} "
     narratives = [_grown(_moved(spans, moves), text) for spans in coded.narratives]
     return Coded(_one_turn(coded.transcript, text.rstrip()), tuple(sorted(spans for spans in narratives if spans)))
 
 
-def joined(texts: Sequence[tuple[str, bool]], name: str, person: str) -> Coded:
-    """A monologue out of separate texts, each with whether it is a narrative."""
-    text, narratives = "", []
-    for said, is_narrative in texts:
-        if is_narrative:
-            narratives.append(((len(text), len(text) + len(said)),))
-        text += f"{said} "
-    empty = Transcript(name, f"{name}.txt", "", "", "txt", speakers=(Speaker("P", Role.PARTICIPANT, person),))
-    return Coded(_one_turn(replace(empty, person=person), text.rstrip()), tuple(narratives))
+def _after_answers(source: str, turn: Turn) -> int:
+    """Offset of the first word of a turn that does more than answer; the turn's end if there is none."""
+    words = dropwhile(lambda word: word.lower in ANSWERS, find_words(source, turn.spans))
+    return next((word.start for word in words), turn.end)
 
 
-def _moved(spans: Sequence[Span], moves: Sequence[tuple[int, int, int]]) -> list[Span]:
-    """Spans at their new places; those outside the turns that were kept are left out."""
-    return [
-        (start + shift, end + shift)
-        for start, end in spans
-        for first, last, shift in moves
-        if first <= start and end <= last
+def _moved(spans: Sequence[Span], moves: Sequence[_Move]) -> list[Span]:
+    """Spans at their new places; what was left out is cut off."""
+    clipped = [
+        (max(start, first) + shift, min(end, last) + shift) for start, end in spans for first, last, shift in moves
     ]
+    return [(start, end) for start, end in clipped if start < end]
 
 
 def _grown(spans: Sequence[Span], text: str) -> tuple[Span, ...]:

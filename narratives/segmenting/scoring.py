@@ -7,7 +7,7 @@ with the settings they were learned with, and read with numpy alone.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from narratives.errors import ModelError
 from narratives.files import sha256_of, write_atomically, writing
 from narratives.messages import say
-from narratives.segmenting.features import BUCKETS, CUES, cues_of, hashed_of
+from narratives.segmenting.features import BUCKETS, CUES, Hashed, cues_of, hashed_of
 from narratives.segmenting.selecting import Weights
 from narratives.segmenting.speech import Speech
 
@@ -70,10 +70,12 @@ class Scorer:
 
     def score(self, speech: Speech) -> UnitScores:
         """Scores for the units of a speech."""
-        if not speech.units:
-            return UnitScores(np.zeros(0), np.zeros(0))
-        hashed = np.array([self.words[:, buckets] @ values for buckets, values in hashed_of(speech)])
-        scores = hashed + (cues_of(speech) - self.mean) / self.scale @ self.cues.T + self.bias
+        return self.score_features(hashed_of(speech), cues_of(speech))
+
+    def score_features(self, hashed: Sequence[Hashed], cues: NDArray[np.float32]) -> UnitScores:
+        """Scores from what :mod:`narratives.segmenting.features` makes of a speech."""
+        words = np.array([self.words[:, buckets] @ values for buckets, values in hashed]).reshape(len(hashed), 2)
+        scores = words + (cues - self.mean) / self.scale @ self.cues.T + self.bias
         return UnitScores(scores[:, 0], scores[:, 1])
 
     def save(self, folder: Path) -> None:
