@@ -166,11 +166,17 @@ def render(inspection: Inspection, console: Console) -> None:
 
     On anything that is no terminal, rich falls back to plain text.
     """
-    console.print(_summary(inspection), highlight=False)
-    _print_table(console, "files", inspection.files, _SHOWN["files"])
+    console.print(_summary(inspection), highlight=False, soft_wrap=True)
+    _print_table(console, "files", inspection.files, _file_columns(inspection.files))
     _print_table(console, "persons", inspection.persons, tuple(inspection.persons[0]) if inspection.persons else ())
     _print_table(console, "speakers", _pooled(inspection.speakers), _SHOWN["speakers"])
     _print_problems(console, inspection.problems)
+
+
+def _file_columns(files: Sequence[Row]) -> tuple[str, ...]:
+    """The columns of the file table; where all facts come from one place, the summary has said so."""
+    sources = {row["from"] for row in files}
+    return tuple(column for column in _SHOWN["files"] if column != "from" or len(sources) > 1)
 
 
 def _summary(inspection: Inspection) -> str:
@@ -245,6 +251,6 @@ def _print_problems(console: Console, problems: Sequence[Row]) -> None:
     console.print(f"\n{say('inspect.problems', count=len(problems))}", highlight=False)
     ordered = sorted(problems, key=lambda row: not row["fatal"])
     for row in ordered[:_MOST_PROBLEMS]:
-        console.print(f"  {'×' if row['fatal'] else '·'} {row['message']}", markup=False, highlight=False)
+        console.print(f"  {'×' if row['fatal'] else '·'} {row['message']}", markup=False, highlight=False, soft_wrap=True)
     if len(ordered) > _MOST_PROBLEMS:
         console.print(say("inspect.more_problems", count=len(ordered) - _MOST_PROBLEMS), highlight=False)
