@@ -15,6 +15,7 @@ from narratives.reading.pages import join_lines, paragraphs, without_furniture
         (["på IT-", "kursus"], "på IT-kursus"),
         (["Hans-", "Jørgen"], "Hans-Jørgen"),
         (["uddannelses-", "og beskæftigelse"], "uddannelses- og beskæftigelse"),
+        (["sam-", "men"], "sammen"),
         (["kas\u00ad", "se"], "kasse"),
         (["jeg tænkte -", "altså nej"], "jeg tænkte - altså nej"),
         (["jeg tænkte –", "nej"], "jeg tænkte – nej"),

@@ -28,7 +28,7 @@ _FULL = 0.75
 _SENTENCE_END = re.compile(r"[.?!…:][\"'»«”’)\]]*$|[\])]$")
 _CUT = re.compile(r"(?P<word>\w+)(?P<hyphen>[-\u2010\u00ad])$")
 _HYPHENATED = re.compile(r"(?<!\w)\w+-\w+")
-_SUSPENDED = frozenset(["og", "eller", "samt", "og/eller", "men", "and", "or"])
+_SUSPENDED = frozenset({"og", "eller", "samt", "og/eller"})
 _REPEATED_ALONE = 3
 
 
@@ -164,7 +164,8 @@ def _labels(lines: Sequence[str]) -> dict[int, Candidate]:
     counts = Counter(label.key for label in found.values())
 
     def believed(label: Candidate) -> bool:
-        return label.role is not None or counts[label.key] >= (_REPEATED_ALONE if label.style == "alone" else 2)
+        known = label.role is not None and label.label[0].isupper()  # "min / mand: Nej" is no speaker
+        return known or counts[label.key] >= (_REPEATED_ALONE if label.style == "alone" else 2)
 
     return {index: label for index, label in found.items() if believed(label)}
 
