@@ -225,9 +225,7 @@ def _print_table(console: Console, name: str, rows: Sequence[Row], columns: Sequ
         numeric = all(isinstance(row.get(column), int) or not row.get(column) for row in rows)
         narrow = column in _UNBROKEN
         side = "right" if numeric else "left"
-        heading = _heading(column)
-        longest = max(len(word) for word in heading.split())
-        table.add_column(heading, justify=side, overflow="fold", no_wrap=narrow, min_width=longest)
+        table.add_column(_heading(column), justify=side, overflow="fold", no_wrap=narrow)
     for row in rows:
         table.add_row(*(escape(_cell(column, row.get(column, ""))) for column in filled))
     console.print(table)
