@@ -398,3 +398,10 @@ def test_only_two_kinds_of_model_exist():
 
     with pytest.raises(KeyError):
         settings("poetry", Size())
+
+
+def test_going_on_takes_over_all_but_the_lemmatizer():
+    from narratives.building.pipeline.recipe import SYNTAX, Size, settings
+
+    components = settings("syntax", Size(), start="first")["components"]
+    assert [name for name in SYNTAX if components[name] != {"source": "first"}] == ["trainable_lemmatizer"]

@@ -8,6 +8,7 @@ One step per module, in this order:
 * ``heads``: function words stop governing their complements;
 * ``relations``: Copenhagen relations to UD relations;
 * ``convert``: the four steps above on one sentence or a whole archive;
+* ``held_out``: evaluation sentences stay out of the training data;
 * ``entities``, ``spacing``, ``spoken``, ``examples``: names, spaces, speech-like copies, spaCy documents;
 * ``recipe``, ``train``, ``evaluate``, ``card``: the spaCy configuration, training, figures and the model card.
 

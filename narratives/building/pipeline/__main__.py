@@ -25,9 +25,10 @@ def _parser() -> argparse.ArgumentParser:
     for name, text in models.items():
         sub = step(name, text)
         sub.add_argument("out", type=Path, help="working folder")
-        sub.add_argument("--steps", type=int, default=20_000)
+        sub.add_argument("--steps", type=int, default=2_600)
         sub.add_argument("--seed", type=int, default=1)
         if name == "syntax":
+            sub.add_argument("--start", type=Path, help="a trained syntax model to go on from")
             sub.add_argument("--with-dev", action="store_true", help="train on four fifths of UD dev as well")
     join = step("join", "put both models together, measure them and write the card")
     join.add_argument("syntax", type=Path)
@@ -62,7 +63,7 @@ def _syntax(options: argparse.Namespace) -> None:
     from narratives.building.pipeline.train import Sources, fit, write_syntax
 
     print(write_syntax(Sources(options.data), options.out, with_dev=options.with_dev, seed=options.seed))
-    print(fit("syntax", options.out, Size(), seed=options.seed, steps=options.steps))
+    print(fit("syntax", options.out, Size(), seed=options.seed, steps=options.steps, start=options.start))
 
 
 def _names(options: argparse.Namespace) -> None:
@@ -80,7 +81,10 @@ def _join(options: argparse.Namespace) -> None:
 
     nlp = join(options.syntax, options.names, META)
     nlp.to_disk(options.out)
-    write_card(options.out, measure(options.out, Sources(options.data)), RECIPE)
+    figures = measure(options.out, Sources(options.data))
+    nlp.meta["performance"] = figures["syntax"] | figures["names"]["news"]
+    nlp.to_disk(options.out)
+    write_card(options.out, figures, RECIPE)
 
 
 def _evaluate(options: argparse.Namespace) -> None:

@@ -46,7 +46,8 @@ _GENRES = (("news", "DaN+ news test"), ("arto", "DaN+ Arto (chat) test"), ("twit
 # How the shipped version was made; change it together with the model.
 RECIPE = {
     "commands": """\
-python -m narratives.building.pipeline syntax build/syntax --with-dev --steps 2600
+python -m narratives.building.pipeline syntax build/first --steps 3000        # stopped after 1,400 steps
+python -m narratives.building.pipeline syntax build/syntax --with-dev --steps 800 --start build/first/out/model-best
 python -m narratives.building.pipeline names build/names --steps 2400
 python -m narratives.building.pipeline join build/syntax/out/model-best build/names/out/model-best \\
     models/da_narratives_sm""",

@@ -96,55 +96,57 @@ WEIGHTS = {
 }
 
 
-def settings(
-    kind: str, size: Size, *, seed: int = 1, steps: int = 20_000, patience: int = 2_400, every: int = 200
-) -> dict[str, Any]:
+def settings(kind: str, size: Size, *, seed: int = 1, steps: int = 2_600, start: str | None = None) -> dict[str, Any]:
     """A complete ``spacy train`` configuration; the paths ``train`` and ``dev`` are left to overrides.
 
     Args:
         kind: ``"syntax"`` or ``"names"``.
         size: Sizes of the layers.
         seed: Seed of the weights and of the order.
-        steps: At most so many updates.
-        patience: Stop after so many updates without a better score.
-        every: Updates between two evaluations.
+        steps: So many updates, over which the learning rate falls to zero.
+        start: A trained pipeline of the same kind to go on from; its labels and sizes are kept.
 
     Raises:
         KeyError: ``kind`` is neither.
     """
     pipeline = {"syntax": SYNTAX, "names": NAMES}[kind]
-    every_component = components(size)
+    fresh = components(size)
     return {
         "paths": {"train": None, "dev": None},
         "system": {"seed": seed},
         "nlp": {"lang": "da", "pipeline": list(pipeline), "batch_size": 256},
-        "components": {name: every_component[name] for name in pipeline},
+        "components": {name: _source(name, start) or fresh[name] for name in pipeline},
         "corpora": {name: _corpus(name) for name in ("train", "dev")},
-        "training": _training(kind, seed, steps, patience, every),
+        "training": _training(kind, seed, steps, again=start is not None),
     }
+
+
+def _source(name: str, start: str | None) -> dict[str, Any]:
+    # spaCy forgets the lemmatizer's table of trees on loading, so it always starts afresh.
+    return {"source": start} if start and name != "trainable_lemmatizer" else {}
 
 
 def _corpus(name: str) -> dict[str, Any]:
     return {"@readers": "spacy.Corpus.v1", "path": f"${{paths.{name}}}", "gold_preproc": False, "max_length": 0}
 
 
-def _training(kind: str, seed: int, steps: int, patience: int, every: int) -> dict[str, Any]:
+def _training(kind: str, seed: int, steps: int, *, again: bool) -> dict[str, Any]:
     return {
         "gpu_allocator": None,
         "train_corpus": "corpora.train",
         "dev_corpus": "corpora.dev",
         "seed": seed,
         "dropout": 0.15,
-        "patience": patience,
+        "patience": 0,
         "max_steps": steps,
-        "eval_frequency": every,
+        "eval_frequency": 100 if again else 200,
         "optimizer": {
             "@optimizers": "Adam.v1",
             "learn_rate": {
                 "@schedules": "warmup_linear.v1",
-                "warmup_steps": 250,
+                "warmup_steps": 50 if again else 250,
                 "total_steps": steps,
-                "initial_rate": 0.0012,
+                "initial_rate": 0.0008 if again else 0.0012,
             },
             "L2": 0.01,
             "L2_is_weight_decay": True,
@@ -155,7 +157,7 @@ def _training(kind: str, seed: int, steps: int, patience: int, every: int) -> di
             "@batchers": "spacy.batch_by_words.v1",
             "discard_oversize": False,
             "tolerance": 0.2,
-            "size": {"@schedules": "compounding.v1", "start": 200, "stop": 1000, "compound": 1.002},
+            "size": {"@schedules": "compounding.v1", "start": 1000 if again else 200, "stop": 1000, "compound": 1.002},
         },
         "score_weights": WEIGHTS[kind],
     }

@@ -98,7 +98,7 @@ def _lowered(sentence: tuple[list[str], list[str]]) -> tuple[list[str], list[str
     return ([forms[0].lower(), *forms[1:]], tags) if tags[0] == "O" else sentence
 
 
-def fit(kind: str, folder: Path, size: Size, *, seed: int, steps: int) -> Path:
+def fit(kind: str, folder: Path, size: Size, *, seed: int, steps: int, start: Path | None = None) -> Path:
     """Train one model on ``folder/train.spacy`` and return the folder of the best version.
 
     spaCy keeps ``model-best`` and ``model-last`` up to date, so a stopped run leaves a usable model.
@@ -107,7 +107,7 @@ def fit(kind: str, folder: Path, size: Size, *, seed: int, steps: int) -> Path:
     from thinc.api import Config
 
     path = folder / "config.cfg"
-    Config(settings(kind, size, seed=seed, steps=steps)).to_disk(path)
+    Config(settings(kind, size, seed=seed, steps=steps, start=str(start) if start else None)).to_disk(path)
     overrides = {"paths.train": str(folder / "train.spacy"), "paths.dev": str(folder / "dev.spacy")}
     train(path, folder / "out", overrides=overrides)
     return folder / "out" / "model-best"
@@ -120,5 +120,6 @@ def join(syntax: Path, names: Path, meta: dict[str, object]) -> Language:
     nlp, other = spacy.load(syntax), spacy.load(names)
     other.replace_listeners("tok2vec", "ner", ["model.tok2vec"])
     nlp.add_pipe("ner", source=other)
-    nlp.meta.update(meta)
+    nlp.config["paths"] = {"train": None, "dev": None}  # not where this machine kept its files
+    nlp.meta.update(meta, performance={})
     return nlp
