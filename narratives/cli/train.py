@@ -43,6 +43,7 @@ def _add_settings(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--method", choices=methods, default="auto", help=say("cli.train.method"))
     parser.add_argument("--epochs", type=int, metavar="N", help=say("cli.train.epochs"))
     parser.add_argument("--batch-size", type=int, metavar="N", help=say("cli.train.batch_size"))
+    parser.add_argument("--learning-rate", type=float, metavar="X", dest="body_rate", help=say("cli.train.rate"))
     parser.add_argument("--seed", type=int, default=0, metavar="N", help=say("cli.train.seed"))
     parser.add_argument("--class-weights", type=float, metavar="X", help=say("cli.train.class_weights"))
     parser.add_argument("--max-length", type=int, metavar="N", help=say("cli.train.max_length"))
@@ -57,8 +58,9 @@ def run(arguments: argparse.Namespace) -> int:
     from narratives.training.report import help_sentence
     from narratives.training.settings import Settings
 
-    names = ("method", "epochs", "batch_size", "seed", "class_weights", "max_length", "gradient_checkpointing")
+    names = ("method", "epochs", "batch_size", "body_rate", "seed", "class_weights", "max_length")
     given = {name: getattr(arguments, name) for name in names if getattr(arguments, name) is not None}
+    given["gradient_checkpointing"] = arguments.gradient_checkpointing
     data = read_coded(
         arguments.coded,
         text_column=arguments.text_column,
