@@ -1,0 +1,111 @@
+"""Persons by waves: which cells there are, and what is known of each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from narratives.codebook import Variable
+from narratives.measuring.posterior import DRAWS, evidence, mean_ranks, share_draws
+from narratives.measuring.rows import Prevalence, ids_by, prevalence_of, probabilities, ranks_of
+
+__all__ = ["Cells", "Measured", "around", "cells_of", "measured"]
+
+_LEAST_RANKED = 0.5
+
+
+@dataclass(frozen=True)
+class Cells:
+    """Persons by waves.
+
+    Attributes:
+        keys: one row per cell: person, wave, n (narratives), narrative_ids; sorted.
+        of_row: (rows,) the cell of each narrative.
+    """
+
+    keys: pd.DataFrame
+    of_row: NDArray[np.int64]
+
+    def __len__(self) -> int:
+        return len(self.keys)
+
+
+@dataclass(frozen=True)
+class Measured:
+    """One variable in every cell.
+
+    Attributes:
+        shares: (cells, codes) mean probability of each code; NaN where there is no narrative.
+        ranked: (cells,) narratives with a ranked code, by probability.
+        means: (cells,) mean rank by probability; NaN where ranked narratives add up to less than a half.
+        share_draws: (draws, cells, codes) what the shares may be beyond these narratives.
+        mean_draws: (draws, cells) the same for the mean rank; empty for a nominal variable.
+    """
+
+    shares: NDArray[np.float64]
+    ranked: NDArray[np.float64]
+    means: NDArray[np.float64]
+    share_draws: NDArray[np.float32]
+    mean_draws: NDArray[np.float32]
+
+
+def cells_of(rows: pd.DataFrame, interviews: pd.DataFrame | None = None) -> Cells:
+    """Every person and wave that has narratives or, by the interviews, was interviewed.
+
+    Args:
+        rows: of one line.
+        interviews: table with ``person`` and ``wave``; None knows only of waves with narratives.
+    """
+    known = rows[["person", "wave"]]
+    if interviews is not None and {"person", "wave"} <= set(interviews.columns):
+        held = interviews[["person", "wave"]].dropna()
+        held = held.assign(person=held["person"].astype(str), wave=held["wave"].astype("Int64"))
+        known = pd.concat([known, held], ignore_index=True)
+    keys = known.drop_duplicates().sort_values(["person", "wave"], ignore_index=True)
+    index = pd.MultiIndex.from_frame(keys)
+    of_row = index.get_indexer(pd.MultiIndex.from_frame(rows[["person", "wave"]])).astype(np.int64)
+    counts = np.bincount(of_row, minlength=len(keys))
+    ids = ids_by(rows, ["person", "wave"]).reindex(index).fillna("") if len(rows) else ""
+    return Cells(keys.assign(n=counts, narrative_ids=np.asarray(ids) if len(rows) else ""), of_row)
+
+
+def measured(
+    rows: pd.DataFrame,
+    cells: Cells,
+    variable: Variable,
+    *,
+    prevalence: Prevalence | None = None,
+    draws: int = DRAWS,
+    seed: int = 0,
+) -> Measured:
+    """Measure a variable in all cells at once."""
+    given = probabilities(rows, variable)
+    ranks = ranks_of(variable)
+    sums = np.stack([np.bincount(cells.of_row, column, len(cells)) for column in given.T], axis=1).astype(np.float64)
+    counts = cells.keys["n"].to_numpy(dtype=np.float64)[:, None]
+    shares = np.divide(sums, counts, out=np.full_like(sums, np.nan), where=counts > 0)
+    inside = ~np.isnan(ranks)
+    ranked = sums[:, inside].sum(axis=1)
+    enough = ranked >= _LEAST_RANKED
+    means = np.divide(sums[:, inside] @ ranks[inside], ranked, out=np.full(len(cells), np.nan), where=enough)
+    likelihood = evidence(given, prevalence_of(given, variable, prevalence))
+    prior = 1.0 / (int(inside.sum()) if variable.ranked else len(ranks))
+    drawn = share_draws(likelihood, cells.of_row, len(cells), draws=draws, seed=seed, alpha=prior)
+    mean_draws = mean_ranks(drawn, ranks) if variable.ranked else np.empty((draws, 0), dtype=np.float32)
+    return Measured(shares, ranked, means, drawn, mean_draws)
+
+
+def around(
+    estimate: NDArray[np.float64], draws: NDArray[np.float32], level: float
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """The central interval of ``draws`` (first axis), widened where needed to hold the estimate; NaN where that is."""
+    tail = (1 - level) / 2
+    low, high = np.quantile(draws, [tail, 1 - tail], axis=0).astype(np.float64)
+    missing = np.isnan(estimate)
+    return (
+        np.where(missing, np.nan, np.fmin(low, estimate)),
+        np.where(missing, np.nan, np.fmax(high, estimate)),
+    )
