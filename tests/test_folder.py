@@ -311,3 +311,13 @@ def test_reports_go_through():
     reading = read_folder(REPORTS)
     assert len(reading.transcripts) == len(list(REPORTS.glob("*.txt")))
     assert {problem.kind for problem in reading.problems} <= {"no_labels", "no_participant", "same_interview"}
+
+
+def test_a_text_too_long_for_an_interview_is_refused_in_one_sentence_and_the_rest_goes_on(tmp_path):
+    (tmp_path / "lang.txt").write_text("IP: " + "jeg blev syg og " * 200_000, encoding="utf-8")
+    (tmp_path / "p01-1.txt").write_text("I: Hvad skete der?\n\nIP: Jeg blev syg.\n", encoding="utf-8")
+    reading = read_folder(tmp_path)
+    assert [one.name for one in reading.transcripts] == ["p01-1"]
+    (problem,) = [one for one in reading.problems if one.file == "lang.txt"]
+    assert problem.fatal
+    assert "lang.txt" in problem.message

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
 
+from narratives.errors import UnreadableFile
 from narratives.files import nfc, sha256_of
 from narratives.messages import say
 from narratives.reading.fields import field_of
@@ -18,7 +19,10 @@ from narratives.reading.source import Source
 from narratives.reading.speakers import TurnsFound, find_turns
 from narratives.transcript import Problem, Role, Speaker, Transcript
 
-__all__ = ["read_transcript", "relative_name", "speaker_problems"]
+__all__ = ["MOST_CHARACTERS", "read_transcript", "relative_name", "speaker_problems"]
+
+MOST_CHARACTERS = 2_000_000
+"""Longer texts are no interview (this is some thirty hours of speech), and would exhaust the memory of a laptop."""
 
 
 def read_transcript(
@@ -42,6 +46,9 @@ def read_transcript(
     """
     file = str(PurePosixPath(path.relative_to(root or path.parent)))
     source = extract(path)
+    if len(source.text) > MOST_CHARACTERS:
+        size, most = (f"{count / 1e6:.0f}" for count in (len(source.text), MOST_CHARACTERS))
+        raise UnreadableFile(say("reading.too_long", file=nfc(file), size=size, most=most))
     found = find_turns(source.text) if source.turns is None else TurnsFound(source.turns)
     return _put_together(file, source, found, table, roles, persons)
 
