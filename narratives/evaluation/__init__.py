@@ -1,0 +1,1 @@
+"""Measuring: scores with intervals by person, calibration, coverage, agreement, baselines, reports."""

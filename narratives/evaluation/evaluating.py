@@ -1,0 +1,221 @@
+"""The whole of ``narratives evaluate``: a model, coded data, baselines beside it, one result."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from importlib.metadata import version
+from typing import Any
+
+from narratives.classify import Classifier
+from narratives.coded.records import CodedData
+from narratives.coded.splitting import hold_out, take_test
+from narratives.errors import CodedDataError
+from narratives.evaluation.baselines import BASELINES, Guesses, cross_guesses
+from narratives.evaluation.coders import agreement_report
+from narratives.evaluation.figures import Figure
+from narratives.evaluation.intervals import RESAMPLES
+from narratives.evaluation.measuring import Slice, measure
+from narratives.evaluation.repeating import repeat_over_seeds, retrainer
+from narratives.files import sha256_of
+from narratives.messages import say
+from narratives.progress import Advance
+
+__all__ = ["SPLITS", "Evaluation", "Options", "choose_split", "evaluate"]
+
+SPLITS = ("auto", "test", "dev", "rest", "all")
+
+
+@dataclass(frozen=True)
+class Options:
+    """What is done beside scoring.
+
+    Attributes:
+        split: which texts are measured: "test" as the data says; "dev", what the model's training held
+            out; "rest", all but test; "all"; "auto" is "test" where the data has one, else "all".
+        baselines: names in :data:`narratives.evaluation.baselines.BASELINES`.
+        folds: for baselines and retraining where no fixed split leaves texts to train on.
+        seeds: trainings of the same recipe under other seeds; 0 for none.
+        resamples: of the bootstrap.
+        seed: of everything random here.
+    """
+
+    split: str = "auto"
+    baselines: tuple[str, ...] = tuple(BASELINES)
+    folds: int = 5
+    seeds: int = 0
+    resamples: int = RESAMPLES
+    seed: int = 0
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """What came of an evaluation.
+
+    Attributes:
+        slices: per part and variable, figures of model and baselines, confusion and curves.
+        coders: figures of coders against each other (method "coders").
+        repeated: figures over seeds (method "retrained").
+        labels: per variable its code names, in the order of the confusions.
+        notes: sentences for the reader.
+        provenance: what was measured with what; plain data.
+    """
+
+    slices: tuple[Slice, ...]
+    coders: tuple[Figure, ...] = ()
+    repeated: tuple[Figure, ...] = ()
+    labels: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+    provenance: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def figures(self) -> list[Figure]:
+        """All figures: model and baselines, coders, seeds."""
+        return [*(figure for part in self.slices for figure in part.figures), *self.coders, *self.repeated]
+
+    def figure(self, part: str, variable: str, measure: str, method: str = "model", code: str = "") -> Figure | None:
+        """One figure, or None if it was not measured."""
+        wanted = (part, variable, measure, method, code)
+        found = (f for f in self.figures if (f.part, f.variable, f.measure, f.method, f.code) == wanted)
+        return next(found, None)
+
+
+def evaluate(
+    classifier: Classifier, data: CodedData, options: Options | None = None, *, advance: Advance | None = None
+) -> Evaluation:
+    """Measure a model on coded data, baselines trained on the same data's other persons beside it.
+
+    Args:
+        data: read with the model's codebook.
+        advance: told of each step done (:func:`steps` of them).
+
+    Raises:
+        CodedDataError: if the split asked for is empty, or a baseline is unknown.
+        ModelError: if it is to be trained anew and does not say how it was made.
+    """
+    chosen = options or Options()
+    unknown = [name for name in chosen.baselines if name not in BASELINES]
+    if unknown:
+        raise CodedDataError(say("evaluation.no_baseline", name=unknown[0], known=", ".join(BASELINES)))
+    tell: Advance = advance or (lambda _item, _steps: None)
+    coded = data.where(lambda text: bool(text.codings))
+    split, measured, fitted = choose_split(coded, chosen.split, classifier)
+    shares = classifier.predict([text.text for text in measured.texts]).probabilities
+    tell("", 1)
+    guesses = _guesses(chosen, measured, fitted, tell)
+    slices = measure(
+        measured,
+        shares,
+        guesses=guesses,
+        review_below=classifier.calibration.review_below,
+        resamples=chosen.resamples,
+        seed=chosen.seed,
+    )
+    coders = agreement_report(measured, resamples=chosen.resamples, seed=chosen.seed)
+    repeated = _repeated(classifier, coded, measured, fitted, chosen)
+    labels = {variable.name: variable.labels for variable in data.codebook.variables}
+    notes = (*data.notes, *_notes(split, measured, fitted, bool(chosen.baselines)))
+    about = _provenance(classifier, measured, fitted, chosen, split)
+    return Evaluation(tuple(slices), tuple(coders), tuple(repeated), labels, notes, about)
+
+
+def choose_split(data: CodedData, split: str, classifier: Classifier) -> tuple[str, CodedData, CodedData]:
+    """The split's name, the texts to measure, and those to train baselines on (none: cross-validate).
+
+    Raises:
+        CodedDataError: if the split is empty.
+    """
+    rest, test = take_test(data)
+    name = split if split != "auto" else "test" if len(test) else "all"
+    none = data.where(lambda _: False)
+    fitted, held = _development(rest, classifier) if name == "dev" else (none, none)
+    chosen = {"test": (test, rest), "dev": (held, fitted), "rest": (rest, none), "all": (data, none)}
+    measured, others = chosen[name]
+    if not len(measured):
+        raise CodedDataError(say("evaluation.empty_split", split=name, source=data.source))
+    return name, measured, others
+
+
+def _development(rest: CodedData, classifier: Classifier) -> tuple[CodedData, CodedData]:
+    """What the model's training fitted on and held out, drawn again as its provenance says."""
+    settings = classifier.provenance.get("settings", {})
+    return hold_out(rest, float(settings.get("dev_share", 0.125)), int(settings.get("seed", 0)))
+
+
+def _guesses(options: Options, measured: CodedData, fitted: CodedData, tell: Advance) -> dict[str, Guesses]:
+    """Codes chosen by each baseline, cross-validated by person where there is nothing else to train on."""
+    from narratives.training.frozen import person_folds
+
+    if not len(fitted) and len(measured.persons) < 2:
+        return {}
+    result: dict[str, Guesses] = {}
+    for name in options.baselines:
+        if len(fitted):
+            result[name] = BASELINES[name](fitted, measured, options.seed)
+        else:
+            folds = person_folds(measured, options.seed, options.folds)
+            result[name] = cross_guesses(BASELINES[name], measured, folds, options.seed)
+        tell(name, 1)
+    return result
+
+
+def _repeated(
+    classifier: Classifier, data: CodedData, measured: CodedData, fitted: CodedData, options: Options
+) -> Sequence[Figure]:
+    """Figures over seeds, on the same texts, if asked for."""
+    if not options.seeds:
+        return ()
+    fixed = {text.id for text in measured.texts} if len(fitted) else set()
+    source = data.where(lambda text: text.id in fixed or text.split != "test") if fixed else measured
+    marked = _marked(source, fixed)
+    return repeat_over_seeds(retrainer(classifier), marked, range(options.seeds), folds=options.folds)
+
+
+def _marked(data: CodedData, test: set[str]) -> CodedData:
+    """The data with exactly these texts as its test part."""
+    from dataclasses import replace
+
+    return replace(data, texts=tuple(replace(text, split="test" if text.id in test else "") for text in data.texts))
+
+
+def _notes(split: str, measured: CodedData, fitted: CodedData, compared: bool) -> list[str]:
+    """What a reader must know to read the figures right."""
+    notes = [say(f"evaluation.note.{split}")]
+    outside = [
+        f"{v.name}: {', '.join(c.name for c in v.codes if c.rank is None)}"
+        for v in measured.codebook.variables
+        if v.ranked and None in v.ranks
+    ]
+    if outside:
+        notes.append(say("evaluation.note.unranked", codes="; ".join(outside)))
+    if len(measured.persons) < 2:
+        notes.append(say("evaluation.note.one_person"))
+    elif compared:
+        notes.append(say("evaluation.note.baselines" if len(fitted) else "evaluation.note.folds", count=len(fitted)))
+    return notes
+
+
+def _provenance(
+    classifier: Classifier, measured: CodedData, fitted: CodedData, options: Options, split: str
+) -> dict[str, Any]:
+    """Model, data, settings and versions: nothing that changes when the same is measured again."""
+    return {
+        "model": {"name": classifier.name, "revision": classifier.revision},
+        "codebook": {"name": measured.codebook.name, "version": measured.codebook.version},
+        "data": {
+            "source": measured.source,
+            "split": split,
+            "texts": len(measured),
+            "persons": len(measured.persons),
+            "sha256": sha256_of(*(f"{text.id}\t{text.text}" for text in measured.texts)),
+            "baselines_trained_on": len(fitted),
+        },
+        "options": {
+            "baselines": list(options.baselines),
+            "folds": options.folds,
+            "seeds": options.seeds,
+            "resamples": options.resamples,
+            "seed": options.seed,
+        },
+        "versions": {name: version(name) for name in ("narratives", "torch", "transformers", "scikit-learn", "spacy")},
+    }
