@@ -65,24 +65,27 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _show(evaluation: Evaluation) -> None:
-    """A table per variable: parts, main scores with intervals, and the lead over the nearest baseline."""
+    """A table per variable: parts, main scores, and the lead over the nearest baseline, with 95 % intervals."""
     from rich import box
     from rich.console import Console
     from rich.table import Table
 
     from narratives.evaluation.rendering import headline, lead, shown_figure
 
-    shown = ("n", "macro_f1", "kappa", "alpha_nominal", "ece", "error_at_80", "error_fall_at_80")
+    plain = ("kappa", "ece", "error_at_80", "error_fall_at_80")
     console = Console()
     for variable in evaluation.labels:
-        table = Table(title=variable, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD)
-        table.add_column(say("evaluation.report.part"))
-        for name in shown:
+        table = Table(
+            title=variable, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0)
+        )
+        table.add_column(say("evaluation.report.part"), no_wrap=True)
+        for name in ("n", "macro_f1", *plain):
             table.add_column(say(f"evaluation.measure.{name}"), justify="right")
         table.add_column(say("evaluation.report.ahead"))
         for part in (each for each in evaluation.slices if each.variable == variable):
             figures = headline(evaluation, part)
             nearest = lead(part)
-            ahead = f"{shown_figure(nearest[1])} ({nearest[0]})" if nearest else "-"
-            table.add_row(part.part, *(figures[name] for name in shown), ahead)
+            ahead = f"{shown_figure(nearest[1])} {nearest[0]}" if nearest else "-"
+            values = (figures[name].split(" ")[0] for name in plain)
+            table.add_row(part.part, figures["n"], figures["macro_f1"], *values, ahead)
         console.print(table)

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from narratives.coded.records import CodedData
+from narratives.evaluation.baselines import WORDS
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
@@ -83,7 +84,7 @@ def _hashed(texts: list[str]) -> csr_matrix:
     from sklearn.feature_extraction.text import HashingVectorizer
 
     settings = {"n_features": _BUCKETS, "norm": None, "alternate_sign": False}
-    words = HashingVectorizer(ngram_range=(1, 2), token_pattern=r"(?u)\b\w+\b", **settings)
+    words = HashingVectorizer(ngram_range=(1, 2), token_pattern=WORDS, **settings)
     letters = HashingVectorizer(analyzer="char_wb", ngram_range=(3, 5), **settings)
     return csr_matrix(hstack([words.transform(texts), letters.transform(texts)]))
 

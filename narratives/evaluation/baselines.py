@@ -17,11 +17,14 @@ from narratives.coded.records import CodedData
 from narratives.evaluation.parts import part_names
 from narratives.evaluation.scores import macro_f1
 
-__all__ = ["BASELINES", "Baseline", "Guesses", "cross_guesses", "majority", "mood_oracle", "tfidf"]
+__all__ = ["BASELINES", "WORDS", "Baseline", "Guesses", "cross_guesses", "majority", "mood_oracle", "tfidf"]
 
 Codes = NDArray[np.int64]
 Guesses = Mapping[str, Codes]
 Baseline = Callable[[CodedData, CodedData, int], Guesses]
+
+WORDS = r"(?u)\b\w+\b"
+"""Words as features: also those of one letter, which scikit-learn leaves out (å, i)."""
 
 _STRENGTH = 2.0
 
@@ -41,7 +44,7 @@ def tfidf(fitted: CodedData, measured: CodedData, seed: int = 0) -> dict[str, Co
     from sklearn.feature_extraction.text import TfidfVectorizer
     from sklearn.linear_model import LogisticRegression
 
-    vectorizer = TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, token_pattern=r"(?u)\b\w+\b")
+    vectorizer = TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, token_pattern=WORDS)
     known = vectorizer.fit_transform([text.text for text in fitted.texts])
     asked = vectorizer.transform([text.text for text in measured.texts])
     guesses = {}

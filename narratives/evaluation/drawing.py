@@ -36,7 +36,8 @@ def line_chart(lines: Sequence[Line], title: str, x_label: str, y_label: str, y_
     """
     drawn = [_axis(x_label, y_label, y_top), *(_line(line, y_top) for line in lines)]
     size = f'viewBox="0 0 {_WIDTH} {_HEIGHT}" width="{_WIDTH}" height="{_HEIGHT}"'
-    return f'<svg xmlns="http://www.w3.org/2000/svg" role="img" {size} font-size="12"><title>{escape(title)}</title>{"".join(drawn)}</svg>'
+    opening = f'<svg xmlns="http://www.w3.org/2000/svg" role="img" {size} font-size="12">'
+    return f"{opening}<title>{escape(title)}</title>{''.join(drawn)}</svg>"
 
 
 def _place(x: float, y: float, y_top: float) -> tuple[float, float]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
+from math import isnan
 from typing import Any
 
 __all__ = ["COLUMNS", "Figure"]
@@ -39,4 +40,4 @@ class Figure:
     def row(self) -> dict[str, Any]:
         """The figure by column name, None in place of NaN."""
         plain = {name: asdict(self)[name] for name in COLUMNS}
-        return {name: None if value != value else value for name, value in plain.items()}
+        return {name: None if isinstance(value, float) and isnan(value) else value for name, value in plain.items()}

@@ -7,6 +7,7 @@ import io
 import json
 from collections.abc import Sequence
 from importlib.resources import files
+from math import isnan
 from pathlib import Path
 from typing import Any
 
@@ -84,7 +85,7 @@ def headline(evaluation: Evaluation, slice_: Slice) -> dict[str, str]:
     names = ("macro_f1", "kappa", "alpha_ordinal", "alpha_nominal", "ac1", "brier", "ece", "error_at_80")
     shown = {name: shown_figure(_of(slice_.figures, name)) for name in names}
     fall = _of(slice_.figures, "error_fall_at_80")
-    shown["error_fall_at_80"] = f"{fall.value:.0%}" if fall and fall.value == fall.value else "-"
+    shown["error_fall_at_80"] = f"{fall.value:.0%}" if fall and not isnan(fall.value) else "-"
     coders = evaluation.figure(slice_.part, slice_.variable, "macro_f1", "coders")
     n = _of(slice_.figures, "macro_f1")
     return {"n": str(n.n if n else 0), **shown, "coders": shown_figure(coders)}
@@ -99,9 +100,9 @@ def lead(slice_: Slice, measure: str = "macro_f1") -> tuple[str, Figure] | None:
 
 def shown_figure(figure: Figure | None) -> str:
     """Value and interval with two decimals; "-" where not defined."""
-    if figure is None or figure.value != figure.value:
+    if figure is None or isnan(figure.value):
         return "-"
-    if figure.low != figure.low:
+    if isnan(figure.low):
         return f"{figure.value:.2f}"
     return f"{figure.value:.2f} [{figure.low:.2f}; {figure.high:.2f}]"
 
@@ -172,11 +173,11 @@ def _review(slice_: Slice) -> list[str]:
     values = {f.measure: f.value for f in slice_.figures if f.method == "model" and not f.code}
     fall, kept_error = values["error_fall_at_80"], values["error_at_80"]
     every = 1 - values["accuracy"]
-    sentences = [] if fall != fall else [say("evaluation.report.fall", fall=fall, every=every, kept=kept_error)]
+    sentences = [] if isnan(fall) else [say("evaluation.report.fall", fall=fall, every=every, kept=kept_error)]
     for name in ("implied", "review"):
-        if f"{name}_threshold" in values and values[f"{name}_coverage"] == values[f"{name}_coverage"]:
+        if f"{name}_threshold" in values and not isnan(values[f"{name}_coverage"]):
             fields = {key: values[f"{name}_{key}"] for key in ("threshold", "coverage", "error")}
-            shown = "-" if fields["error"] != fields["error"] else f"{fields['error']:.0%}"
+            shown = "-" if isnan(fields["error"]) else f"{fields['error']:.0%}"
             sentences.append(say(f"evaluation.report.{name}", **{**fields, "error": shown}))
     return sentences
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -74,7 +74,8 @@ def retrainer(classifier: Classifier) -> Train:
         raise ModelError(say("evaluation.no_provenance", model=classifier.name))
     base = find_model(made["base_model"])
     lists = {"criterion", "criterion_groups"}
-    settings = Settings(**{key: tuple(v) if key in lists else v for key, v in made["settings"].items()})
+    given: dict[str, Any] = {key: tuple(v) if key in lists else v for key, v in made["settings"].items()}
+    settings = Settings(**given)
 
     def again(fitted: CodedData, seed: int) -> Predict:
         trained = train(fitted, base, replace(settings, seed=seed), name=classifier.name)
