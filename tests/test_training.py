@@ -279,3 +279,19 @@ def test_missing_codes_do_not_move_their_head(base):
     assert weights[0].sum() > 0
     assert weights[1].sum() == 0
     assert isinstance(train(replace(data, texts=only), base, replace(SMALL, epochs=1)).classifier.network, MultiHead)
+
+
+def test_runs_from_like_heads_average_into_one_model(base):
+    from narratives.training.soup import soup
+
+    marked = tuple(
+        replace(text, split="dev" if text.person in ("p00", "p05", "p07") else "rest") for text in coded(80).texts
+    )
+    data = replace(coded(80), texts=marked)
+    settings = replace(SMALL, probe_first=True, epochs=2)
+    runs = [train(data, base, replace(settings, seed=seed)) for seed in (0, 1, 2)]
+    single = max(criterion(run.scores) for run in runs)
+    made = soup(runs)
+    assert 1 <= made.averaged_runs <= 3
+    assert made.held.persons == ["p00", "p05", "p07"]
+    assert criterion(made.scores) >= single - 1e-9

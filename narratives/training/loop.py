@@ -14,6 +14,7 @@ from torch import Tensor
 from narratives.codebook import Codebook
 from narratives.network import MultiHead
 from narratives.progress import Advance
+from narratives.training.averaging import mean_weights
 from narratives.training.checkpoint import load_run, save_run, save_weights
 from narratives.training.devices import fast_precision
 from narratives.training.examples import Batch, Examples, epoch_batches, step_count
@@ -265,7 +266,7 @@ def _take_best(run: Run, settings: Settings, score: Score) -> None:
     consecutive = last == list(range(len(run.history) - len(last) + 1, len(run.history) + 1))
     if len(last) < 2 or not consecutive:
         return
-    run.network.load_state_dict(_mean([run.weights[number] for number in last]))
+    run.network.load_state_dict(mean_weights([run.weights[number] for number in last]))
     value, figures = score(run.network)
     if value >= run.best.score:
         run.history.append(
@@ -273,12 +274,3 @@ def _take_best(run: Run, settings: Settings, score: Score) -> None:
         )
     else:
         run.network.load_state_dict(run.weights[run.best.number])
-
-
-def _mean(weights: list[dict[str, Tensor]]) -> dict[str, Tensor]:
-    """Mean of several weights of one network; whole numbers (buffers) are taken from the last."""
-    last = weights[-1]
-    return {
-        name: torch.stack([each[name] for each in weights]).mean(0) if tensor.is_floating_point() else tensor
-        for name, tensor in last.items()
-    }

@@ -48,7 +48,7 @@ def make_optimiser(network: MultiHead, settings: Settings) -> torch.optim.AdamW:
         {"params": parameters, "lr": rate, "peak": rate, "weight_decay": decay}
         for (rate, decay), parameters in groups.items()
     ]
-    return torch.optim.AdamW(listed)
+    return torch.optim.AdamW(listed, fused=True)
 
 
 def _decay(parameter: nn.Parameter, settings: Settings) -> float:

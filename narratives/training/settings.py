@@ -26,6 +26,7 @@ class Settings:
         dropout: share of pooled features dropped.
         label_smoothing: share of each target spread evenly over the codes.
         ordinal: weight of the ordinal log-loss beside cross-entropy, on ranked variables.
+        probe_first: whether the heads start as linear probes of the untouched encoder.
         r_drop: weight of the agreement of two dropout passes (Liang et al. 2021); 0 trains with one.
         class_weights: exponent of inverse code frequency, 0 (off) to 1.
         certainty_power: a target counts with the coders' mean certainty to this power; 0 counts all alike.
@@ -55,6 +56,7 @@ class Settings:
     dropout: float = 0.1
     label_smoothing: float = 0.05
     ordinal: float = 0.3
+    probe_first: bool = False
     r_drop: float = 0.0
     class_weights: float = 0.0
     certainty_power: float = 0.0

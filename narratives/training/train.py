@@ -29,7 +29,16 @@ if TYPE_CHECKING:
     from narratives.training.curve import Point
     from narratives.training.loop import Epoch
 
-__all__ = ["Trained", "choose_method", "fingerprint_of", "train", "within_limits"]
+__all__ = [
+    "Trained",
+    "choose_method",
+    "conclude",
+    "fingerprint_of",
+    "judged_texts",
+    "train",
+    "uncalibrated",
+    "within_limits",
+]
 
 
 @dataclass(frozen=True)
@@ -48,6 +57,7 @@ class Trained:
         notes: sentences for the reader of card and report.
         seconds: spent on training steps.
         curve: scores with parts of the data, where they were measured.
+        averaged_runs: how many runs' weights the model is the mean of.
     """
 
     classifier: Classifier
@@ -60,6 +70,7 @@ class Trained:
     notes: tuple[str, ...] = ()
     seconds: float = 0.0
     curve: Sequence[Point] = ()
+    averaged_runs: int = 1
 
 
 def train(
@@ -98,6 +109,7 @@ def train(
 
 
 _FEWEST = 10
+_PROBE_STRENGTH = 0.003
 _LARGEST_CURVE = 2000
 """Texts up to which the learning curve of linear heads is drawn unasked: seconds, not minutes."""
 
@@ -150,10 +162,12 @@ def _train_full(
     seed_everything(settings.seed)
     network, tokenizer = _fresh_network(base, data, settings)
     network.to(choose_device())
-    judged = _judged(held, settings)
+    if settings.probe_first:
+        _probe(network, tokenizer, fitted, settings)
+    judged = judged_texts(held, settings)
 
     def score(now: MultiHead) -> tuple[float, dict[str, Any]]:
-        shares = _probabilities(now, tokenizer, judged, settings)
+        shares = uncalibrated(now, tokenizer, judged, settings)
         figures = score_variables(judged, shares)
         return criterion(figures, settings.criterion), figures
 
@@ -162,10 +176,22 @@ def _train_full(
     run = fit(
         network, tokenizer, data.codebook, examples, settings, score, folder=folder, fingerprint=digest, advance=advance
     )
-    return _finished(network, tokenizer, fitted, held, settings, run.history, run.seconds)
+    return conclude(network, tokenizer, fitted, held, settings, run.history, run.seconds)
 
 
-def _judged(held: CodedData, settings: Settings) -> CodedData:
+def _probe(network: MultiHead, tokenizer: PreTrainedTokenizerBase, fitted: CodedData, settings: Settings) -> None:
+    """Set the heads to linear probes of the encoder as it is, before anything is fine-tuned.
+
+    Random heads pull the encoder about in the first steps, which costs most on texts unlike those
+    trained on (Kumar et al. 2022, "Fine-tuning can distort pretrained features").
+    """
+    from narratives.training.frozen import fit_head, pooled_features, put_heads
+
+    features = pooled_features(network, tokenizer, [text.text for text in fitted.texts], settings)
+    put_heads(network, [fit_head(features, fitted.targets(name), _PROBE_STRENGTH) for name in fitted.codebook.names])
+
+
+def judged_texts(held: CodedData, settings: Settings) -> CodedData:
     """The held-out texts that decide: those of the criterion's groups, or all if that leaves none."""
     if not settings.criterion_groups:
         return held
@@ -173,7 +199,7 @@ def _judged(held: CodedData, settings: Settings) -> CodedData:
     return chosen if len(chosen) else held
 
 
-def _finished(
+def conclude(
     network: MultiHead,
     tokenizer: PreTrainedTokenizerBase,
     fitted: CodedData,
@@ -183,7 +209,7 @@ def _finished(
     seconds: float,
 ) -> Trained:
     """Calibrate on held-out persons and put everything together."""
-    judged = _judged(held, settings)
+    judged = judged_texts(held, settings)
     network.body = _as_saved(network.body)
     bare = _classifier(network, tokenizer, held, settings)
     calibration = calibrate(judged, bare.logits([text.text for text in judged.texts]))
@@ -231,10 +257,13 @@ def _fresh_network(base: Path, data: CodedData, settings: Settings) -> tuple[Mul
     """The base encoder with new heads for the codebook's variables."""
     from narratives.encoder import load_encoder
     from narratives.network import MultiHead
+    from narratives.training.devices import choose_device
 
     body, tokenizer = load_encoder(base)
+    if choose_device().type == "cpu":
+        body.set_attn_implementation("eager")  # torch's fused attention is twice as slow backwards on CPUs
     if settings.gradient_checkpointing:
-        body.gradient_checkpointing_enable()
+        getattr(body, "activation_checkpointing_enable", body.gradient_checkpointing_enable)()
     sizes = [len(variable.codes) for variable in data.codebook.variables]
     return MultiHead(body, sizes, settings.dropout), tokenizer
 
@@ -255,7 +284,7 @@ def _classifier(
     return Classifier(network, tokenizer, data.codebook, calibration=calibration, windows=windows)
 
 
-def _probabilities(
+def uncalibrated(
     network: MultiHead, tokenizer: PreTrainedTokenizerBase, data: CodedData, settings: Settings
 ) -> Mapping[str, np.ndarray]:
     """Uncalibrated probabilities in the fast precision, per variable, shape (n, codes)."""
