@@ -8,7 +8,33 @@ narratives count; the two lines are never mixed.
 
 from __future__ import annotations
 
+from narratives.measuring.corrected import corrected_means, corrected_shares, corrected_shifts
+from narratives.measuring.dominance import dominant
+from narratives.measuring.groups import by_group, group_shifts
+from narratives.measuring.planes import movements, plane
+from narratives.measuring.pointe import pointes
 from narratives.measuring.profiles import distributions, profiles
+from narratives.measuring.reviewing import Review, read_review
+from narratives.measuring.sampling import draw_sample
 from narratives.measuring.shifts import VERDICTS, shifts
+from narratives.measuring.turning_points import turning_points
 
-__all__ = ["VERDICTS", "distributions", "profiles", "shifts"]
+__all__ = [
+    "VERDICTS",
+    "Review",
+    "by_group",
+    "corrected_means",
+    "corrected_shares",
+    "corrected_shifts",
+    "distributions",
+    "dominant",
+    "draw_sample",
+    "group_shifts",
+    "movements",
+    "plane",
+    "pointes",
+    "profiles",
+    "read_review",
+    "shifts",
+    "turning_points",
+]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 
 from narratives.codebook import Variable
 from narratives.measuring.posterior import DRAWS, evidence, mean_ranks, share_draws
-from narratives.measuring.rows import Prevalence, ids_by, prevalence_of, probabilities, ranks_of
+from narratives.measuring.rows import Prevalence, prevalence_of, probabilities, ranks_of
 
 __all__ = ["Cells", "Measured", "around", "cells_of", "measured"]
 
@@ -52,24 +53,35 @@ class Measured:
     mean_draws: NDArray[np.float32]
 
 
-def cells_of(rows: pd.DataFrame, interviews: pd.DataFrame | None = None) -> Cells:
+def cells_of(
+    rows: pd.DataFrame, interviews: pd.DataFrame | None = None, by: Sequence[str] = ("person", "wave")
+) -> Cells:
     """Every person and wave that has narratives or, by the interviews, was interviewed.
 
     Args:
         rows: of one line.
         interviews: table with ``person`` and ``wave``; None knows only of waves with narratives.
+        by: what makes a cell, if not person and wave; then the interviews do not count.
     """
+    if tuple(by) != ("person", "wave"):
+        return _numbered(rows, rows[list(by)].drop_duplicates())
     known = rows[["person", "wave"]]
     if interviews is not None and {"person", "wave"} <= set(interviews.columns):
         held = interviews[["person", "wave"]].dropna()
         held = held.assign(person=held["person"].astype(str), wave=held["wave"].astype("Int64"))
         known = pd.concat([known, held], ignore_index=True)
-    keys = known.drop_duplicates().sort_values(["person", "wave"], ignore_index=True)
+    return _numbered(rows, known.drop_duplicates())
+
+
+def _numbered(rows: pd.DataFrame, keys: pd.DataFrame) -> Cells:
+    """Cells in the order of their keys, with the narratives of each."""
+    columns = list(keys.columns)
+    keys = keys.sort_values(columns, ignore_index=True)
     index = pd.MultiIndex.from_frame(keys)
-    of_row = index.get_indexer(pd.MultiIndex.from_frame(rows[["person", "wave"]])).astype(np.int64)
+    of_row = index.get_indexer(pd.MultiIndex.from_frame(rows[columns])).astype(np.int64)
     counts = np.bincount(of_row, minlength=len(keys))
-    ids = ids_by(rows, ["person", "wave"]).reindex(index).fillna("") if len(rows) else ""
-    return Cells(keys.assign(n=counts, narrative_ids=np.asarray(ids) if len(rows) else ""), of_row)
+    ids = rows["narrative_id"].astype(str).groupby(of_row).agg(";".join).reindex(range(len(keys))).fillna("")
+    return Cells(keys.assign(n=counts, narrative_ids=ids.to_numpy()), of_row)
 
 
 def measured(

@@ -20,8 +20,7 @@ __all__ = [
     "PARTICIPANT",
     "Prevalence",
     "chosen",
-    "ids_by",
-    "joined",
+    "expected_ranks",
     "prevalence_of",
     "probabilities",
     "ranks_of",
@@ -123,14 +122,14 @@ def prevalence_of(
     return weight * shares.mean(axis=0) + (1 - weight) * equal
 
 
-def joined(ids: pd.Series) -> str:
-    """Narrative ids as table text, separated by semicolons."""
-    return ";".join(ids.astype(str))
-
-
-def ids_by(rows: pd.DataFrame, keys: Sequence[str]) -> pd.Series:
-    """Per group of ``keys`` the ids of its narratives, in order, as table text."""
-    return rows.groupby(list(keys), sort=False, observed=True)["narrative_id"].agg(joined)
+def expected_ranks(
+    shares: NDArray[np.float64], ranks: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Each narrative's mean rank by probability, (n,), and how much of it is ranked at all, (n,) in 0-1."""
+    inside = ~np.isnan(ranks)
+    weights = shares[:, inside].sum(axis=1)
+    values = np.divide(shares[:, inside] @ ranks[inside], weights, out=np.zeros(len(shares)), where=weights > 0)
+    return values, weights
 
 
 def tidy(

@@ -24,7 +24,16 @@ from narratives.codebook import Codebook, Variable
 from narratives.measuring.cells import Cells, Measured, around, cells_of, measured
 from narratives.measuring.permutation import Pair, difference_p_values
 from narratives.measuring.posterior import DRAWS
-from narratives.measuring.rows import PARTICIPANT, Prevalence, chosen, probabilities, ranks_of, rows_of_line, tidy
+from narratives.measuring.rows import (
+    PARTICIPANT,
+    Prevalence,
+    chosen,
+    expected_ranks,
+    probabilities,
+    ranks_of,
+    rows_of_line,
+    tidy,
+)
 
 __all__ = ["MARGIN", "SHIFT_COLUMNS", "VERDICTS", "cliffs_delta", "shifts", "verdicts"]
 
@@ -173,7 +182,7 @@ def cliffs_delta(before: Floats, after: Floats, variable: Variable) -> Floats:
     return np.divide(joint, weight, out=np.full(len(joint), np.nan), where=weight > 0)
 
 
-def verdicts(low: Floats, high: Floats, margin: float) -> NDArray[np.str_]:
+def verdicts(low: Floats, high: Floats, margin: float | Floats) -> NDArray[np.str_]:
     """The verdict on each interval by the rules at the head of this module; ``margin`` in ranks."""
     conditions = [low > 0, high < 0, (low >= -margin) & (high <= margin)]
     return np.select(conditions, VERDICTS[:3], default=VERDICTS[3])
@@ -181,10 +190,7 @@ def verdicts(low: Floats, high: Floats, margin: float) -> NDArray[np.str_]:
 
 def _pairs(rows: pd.DataFrame, cells: Cells, steps: Sequence[_Step], variable: Variable) -> list[Pair]:
     """Each narrative's mean rank and ranked probability, earlier narratives first."""
-    shares, ranks = probabilities(rows, variable), ranks_of(variable)
-    ranked = ~np.isnan(ranks)
-    weights = shares[:, ranked].sum(axis=1)
-    values = np.divide(shares[:, ranked] @ ranks[ranked], weights, out=np.zeros(len(rows)), where=weights > 0)
+    values, weights = expected_ranks(probabilities(rows, variable), ranks_of(variable))
     ends = np.cumsum(np.bincount(cells.of_row, minlength=len(cells)))
     starts = np.concatenate([[0], ends[:-1]])
     pairs: list[Pair] = []

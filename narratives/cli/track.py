@@ -1,0 +1,107 @@
+"""``narratives track``: how persons' narratives move between interviews."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from narratives.messages import say
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from rich.console import Console
+
+    from narratives.codebook import Variable
+    from narratives.study.tracking import Tracking
+
+__all__ = ["add_parser", "run"]
+
+
+def add_parser(subparsers: Any) -> argparse.ArgumentParser:
+    """Declare the command's arguments."""
+    parser: argparse.ArgumentParser = subparsers.add_parser(
+        "track",
+        help=say("cli.track.help"),
+        description=say("cli.track.description"),
+        epilog=say("cli.example", command="narratives track study --review review.xlsx"),
+    )
+    parser.add_argument("study", type=Path, metavar="STUDY", help=say("cli.study"))
+    parser.add_argument("--review", type=Path, metavar="TABLE", help=say("cli.track.review"))
+    parser.add_argument("--seed", type=int, default=0, metavar="N", help=say("cli.seed"))
+    parser.add_argument("--excel", action="store_true", help=say("cli.excel"))
+    parser.add_argument("--quiet", action="store_true", help=say("cli.quiet"))
+    return parser
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Measure, write the tables, and print the shifts from first to last wave."""
+    from narratives.cli.showing import show_problems
+    from narratives.study import load
+    from narratives.study.tracking import track
+
+    study = load(arguments.study)
+    found = track(study, review=arguments.review, seed=arguments.seed, excel=arguments.excel)
+    if found.review is not None:
+        show_problems(found.review.problems)
+    if not arguments.quiet:
+        _show(found, study.codebook.variables, arguments.study)
+    return 0
+
+
+def _show(found: Tracking, variables: tuple[Variable, ...], study: Path) -> None:
+    from rich.console import Console
+
+    console = Console()
+    for variable in variables:
+        for line in found.lines if variable.ranked else ():
+            _show_shifts(console, found["shifts"], variable, line)
+    turned = found["turning_points"]
+    persons = turned.loc[turned["found"].astype(bool), "person"].nunique()
+    console.print(say("cli.track.turning", count=persons, persons=turned["person"].nunique()))
+    if "corrected_shifts" in found.tables:
+        _show_corrected(console, found["corrected_shifts"])
+    console.print(say("agency.verdict.rules"), soft_wrap=True)
+    console.print(say("cli.track.where", study=study, tables=", ".join(found.tables)), soft_wrap=True)
+
+
+def _show_shifts(console: Console, shifts: pd.DataFrame, variable: Variable, line: str) -> None:
+    """One row per person: first wave to last."""
+    rows = shifts[(shifts["variable"] == variable.name) & (shifts["line"] == line) & (shifts["span"] == "overall")]
+    title = say("cli.track.title", variable=variable.label, line=say(f"agency.line.{line}"))
+    columns = ("person", "waves", "narratives", "mean", "difference", "verdict")
+    table = _table(title, [say(f"cli.track.{name}") for name in columns])
+    for row in rows.itertuples(index=False):
+        table.add_row(
+            row.person,
+            f"{row.wave_from} → {row.wave_to}",
+            f"{row.n_from} → {row.n_to}",
+            f"{row.mean_from:.2f} → {row.mean_to:.2f}",
+            f"{row.difference:+.2f} [{row.low:+.2f}; {row.high:+.2f}]",
+            say(f"agency.verdict.{row.verdict}"),
+        )
+    console.print(table if len(rows) else say("cli.track.one_wave", title=title))
+
+
+def _show_corrected(console: Console, shifts: pd.DataFrame) -> None:
+    columns = ("variable", "waves", "naive", "corrected", "verdict")
+    table = _table(say("cli.track.corrected_title"), [say(f"cli.track.{name}") for name in columns])
+    for row in shifts.itertuples(index=False):
+        table.add_row(
+            f"{row.variable} ({say(f'agency.line.{row.line}')})",
+            f"{row.wave_from} → {row.wave_to}",
+            f"{row.naive:+.2f}",
+            f"{row.estimate:+.2f} [{row.low:+.2f}; {row.high:+.2f}]",
+            say(f"agency.verdict.{row.verdict}"),
+        )
+    console.print(table)
+
+
+def _table(title: str, columns: list[str]) -> Any:
+    from rich import box
+    from rich.table import Table
+
+    table = Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD)
+    for place, column in enumerate(columns):
+        table.add_column(column, justify="left" if place in (0, len(columns) - 1) else "right")
+    return table

@@ -1,0 +1,126 @@
+"""Following a study's persons over their interviews: every table that ``narratives track`` writes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from narratives.agency import (
+    Review,
+    corrected_means,
+    corrected_shares,
+    corrected_shifts,
+    distributions,
+    dominant,
+    pointes,
+    profiles,
+    read_review,
+    shifts,
+    turning_points,
+)
+from narratives.measuring.rows import PARTICIPANT, rows_of_line
+from narratives.study.writing import write_csv, write_excel, write_parquet
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from narratives.study import Study
+
+__all__ = ["CORRECTED_TABLES", "TABLES", "Tracking", "lines_of", "measure", "track"]
+
+TABLES = ("profiles", "distributions", "shifts", "turning_points", "dominant", "pointes")
+CORRECTED_TABLES = ("corrected_shares", "corrected_means", "corrected_shifts")
+
+
+@dataclass(frozen=True)
+class Tracking:
+    """What was found.
+
+    Attributes:
+        tables: by name, :data:`TABLES` always and :data:`CORRECTED_TABLES` with a review; columns as in
+            :mod:`narratives.agency`, all lines one below the other and told apart by ``line``.
+        lines: whose narratives the study holds, the participants' first.
+        files: what was written.
+        review: the people's codes, if any were given.
+    """
+
+    tables: dict[str, pd.DataFrame]
+    lines: tuple[str, ...]
+    files: tuple[Path, ...] = ()
+    review: Review | None = None
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        """The table called ``name``; raises KeyError."""
+        return self.tables[name]
+
+
+def track(study: Study, *, review: str | Path | None = None, seed: int = 0, excel: bool = False) -> Tracking:
+    """Measure profiles, shifts, turning points and the rest, and write them into the study folder.
+
+    Args:
+        study: an annotated study.
+        review: a filled-in sheet from ``narratives sample``; adds the corrected tables.
+        seed: for draws and permutations: the same seed gives the same tables.
+        excel: also write each table as an Excel workbook.
+
+    Raises:
+        StudyError: if the study or the review cannot be read.
+        CodebookError: if the tables do not fit the codebook.
+    """
+    found = measure(study, seed=seed)
+    tables = dict(found.tables)
+    people = read_review(review, study) if review is not None else None
+    if people is not None:
+        tables |= _corrected(study, people, found.lines)
+    files = [path for name, frame in tables.items() for path in _write(study, name, frame, excel)]
+    return Tracking(tables, found.lines, tuple(files), people)
+
+
+def measure(study: Study, *, seed: int = 0) -> Tracking:
+    """The tables of :data:`TABLES`, nothing written."""
+    narratives, codebook, interviews = study.narratives, study.codebook, study.interviews
+    lines = lines_of(narratives)
+    makers: dict[str, Callable[[str], pd.DataFrame]] = {
+        "profiles": lambda line: profiles(narratives, codebook, interviews, seed, line=line),
+        "distributions": lambda line: distributions(narratives, codebook, interviews, seed, line=line),
+        "shifts": lambda line: shifts(narratives, codebook, interviews, seed, line=line),
+        "turning_points": lambda line: turning_points(narratives, codebook, seed, line=line, interviews=interviews),
+        "dominant": lambda line: dominant(narratives, codebook, seed, line=line, interviews=interviews),
+        "pointes": lambda line: pointes(narratives, codebook, line=line, interviews=interviews),
+    }
+    return Tracking({name: _stacked(make(line) for line in lines) for name, make in makers.items()}, lines)
+
+
+def lines_of(narratives: pd.DataFrame) -> tuple[str, ...]:
+    """Whose narratives a table holds, the participants first."""
+    roles = {PARTICIPANT} | set(narratives["role"].dropna().astype(str)) if "role" in narratives else {PARTICIPANT}
+    return tuple(sorted(roles, key=lambda role: (role != PARTICIPANT, role)))
+
+
+def _corrected(study: Study, review: Review, lines: tuple[str, ...]) -> dict[str, pd.DataFrame]:
+    """By wave, for everybody together: a review is seldom large enough for single persons."""
+    functions = dict(zip(CORRECTED_TABLES, (corrected_shares, corrected_means, corrected_shifts), strict=True))
+    rows = {line: rows_of_line(study.narratives, line, study.interviews) for line in lines}
+    return {
+        name: _stacked(function(rows[line], review.rows, study.codebook, line=line) for line in lines)
+        for name, function in functions.items()
+    }
+
+
+def _stacked(parts: Iterable[pd.DataFrame]) -> pd.DataFrame:
+    import pandas as pd
+
+    tables = list(parts)
+    return pd.concat([part for part in tables if len(part)] or tables[:1], ignore_index=True)
+
+
+def _write(study: Study, name: str, frame: pd.DataFrame, excel: bool) -> list[Path]:
+    paths = [study.folder.table(name), study.folder.table(name, ".parquet")]
+    write_csv(frame, paths[0])
+    write_parquet(frame, paths[1])
+    if excel:
+        paths.append(study.folder.table(name, ".xlsx"))
+        write_excel(frame, paths[-1])
+    return paths

@@ -1,0 +1,189 @@
+"""Drawing a sample, reading it back, correcting with it, and the commands around it."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+from test_agency import BOOK, WEATHER, random_table, table
+
+from narratives import agency
+from narratives.cli import sample as sample_command
+from narratives.cli import track as track_command
+from narratives.errors import StudyError
+from narratives.measuring.reviewing import check_review
+from narratives.measuring.sampling import review_sheet, write_review
+from narratives.study import load
+from narratives.study.tracking import CORRECTED_TABLES, TABLES, track
+
+
+@pytest.fixture
+def study(tmp_path):
+    """A study folder with the tables that measuring needs."""
+    folder = tmp_path / "study"
+    folder.mkdir()
+    frame = random_table(4, 3, 6).assign(question="Hvad så?")
+    frame.to_parquet(folder / "narratives.parquet")
+    frame[["transcript", "person", "wave"]].drop_duplicates().to_csv(folder / "interviews.csv", index=False)
+    run = {"codebook": {"content": BOOK.to_dict()}, "model": {"name": "robot"}, "counts": {}}
+    (folder / "run.json").write_text(json.dumps(run))
+    return load(folder)
+
+
+def filled(frame: pd.DataFrame, size: int = 30, **options) -> pd.DataFrame:
+    """A sample in which the coder agrees with the model."""
+    drawn = agency.draw_sample(frame, size, by=("wave",), **options)
+    sheet = review_sheet(drawn, BOOK, coder="AB")
+    for name in BOOK.names:
+        sheet[name] = drawn[name]
+    return sheet
+
+
+def test_every_stratum_gives_its_share_and_the_probability_is_stored():
+    frame = table([("a", 1, "still")] * 30 + [("a", 2, "still")] * 10 + [("b", 3, "still")])
+    drawn = agency.draw_sample(frame, 20, by=("wave",), seed=1)
+    counts = drawn["wave"].value_counts()
+    assert (counts[1], counts[2], counts[3]) == (15, 5, 1)
+    assert drawn.groupby("wave")["probability"].first().tolist() == pytest.approx([0.5, 0.5, 1])
+    assert drawn["narrative_id"].is_unique
+    again = agency.draw_sample(frame, 20, by=("wave",), seed=1)
+    pd.testing.assert_frame_equal(drawn, again)
+
+
+def test_every_narrative_is_drawn_as_often_as_its_probability_says():
+    frame = table([("a", 1, "still")] * 7 + [("a", 2, "still")] * 3)
+    drawn = pd.concat([agency.draw_sample(frame, 5, by=("wave",), seed=seed) for seed in range(300)])
+    rate = drawn.groupby("narrative_id").size() / 300
+    wanted = drawn.groupby("narrative_id")["probability"].first()
+    assert np.abs(rate - wanted).max() < 0.1
+
+
+def test_the_sheet_is_blind_unless_asked():
+    drawn = agency.draw_sample(random_table(1, 2, 5), 4)
+    blind = review_sheet(drawn, BOOK)
+    assert (blind[list(BOOK.names)] == "").all(axis=None)
+    assert not [column for column in blind if "_p_" in column or column.startswith("model_")]
+    assert "model_agency" in review_sheet(drawn, BOOK, show_codes=True)
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".xlsx"])
+def test_wrong_rows_are_rejected_one_by_one(tmp_path, suffix):
+    frame = random_table(3, 3, 6)
+    sheet = filled(frame).astype(object)
+    sheet.loc[0, "agency"] = "sludder"
+    sheet.loc[1, "coder"] = "robot"
+    sheet.loc[2, "text"] = "Noget andet."
+    sheet.loc[3, "narrative_id"] = "n999"
+    sheet.loc[4, "probability"] = 2
+    sheet.loc[5, list(BOOK.names)] = ""
+    sheet.loc[6, "agency"] = str(sheet.loc[6, "agency"]).upper()
+    path = tmp_path / f"review{suffix}"
+    write_review(sheet, path, BOOK)
+    review = check_review(path, frame, BOOK, model="robot")
+    assert [problem.place.split()[-1] for problem in review.problems] == ["2", "3", "4", "5", "6"]
+    for problem, sign in zip(review.problems, ["sludder", "coder", "tekst|text", "n999", "2"], strict=True):
+        assert any(part in problem.message for part in sign.split("|"))
+    assert (len(review.rows), len(review.coded)) == (28, 24)
+    with pytest.raises(StudyError):
+        write_review(sheet, path, BOOK)
+
+
+def test_a_sheet_without_codes_is_refused(tmp_path):
+    frame = random_table(1, 1, 6)
+    path = tmp_path / "review.csv"
+    write_review(review_sheet(agency.draw_sample(frame, 5), BOOK), path, BOOK)
+    with pytest.raises(StudyError, match=r"review\.csv"):
+        check_review(path, frame, BOOK)
+
+
+def test_the_workbook_offers_the_codes_as_lists(tmp_path):
+    from openpyxl import load_workbook
+
+    path = tmp_path / "review.xlsx"
+    write_review(review_sheet(agency.draw_sample(random_table(1, 1, 6), 5), BOOK), path, BOOK)
+    book = load_workbook(path)
+    lists = book.worksheets[0].data_validations.dataValidation
+    assert len(lists) == len(BOOK.variables)
+    first, last = (int(part.split("$")[-1]) for part in lists[0].formula1.split("!")[1].split(":"))
+    names = [book.worksheets[1].cell(row, 2).value for row in range(first, last + 1)]
+    assert names == list(BOOK.variables[0].labels)
+
+
+def test_correction_removes_the_bias_of_a_model_that_errs_one_way():
+    truth = [("p" + str(i % 20), 1 + (i // 20) % 2, "storm" if i % 3 else "still") for i in range(400)]
+    right = table(truth)
+    wrong = right.copy()
+    wrong.loc[::2, ["wind_p_storm", "wind_p_still"]] = 0.0, 1.0
+    drawn = agency.draw_sample(wrong, 120, by=("wave",))
+    review = drawn[["narrative_id", "probability"]].merge(right[["narrative_id", "wind"]])
+    rows = agency.corrected_shares(wrong, review, WEATHER, by=()).set_index("code")
+    share = (right["wind"] == "storm").mean()
+    assert rows.loc["storm", "naive"] < share - 0.25
+    assert rows.loc["storm", "low"] < share < rows.loc["storm", "high"]
+    assert rows.loc["storm", "n_reviewed"] == 120
+
+
+def test_correction_with_everything_reviewed_is_the_truth():
+    right = table([("a", 1, "storm"), ("b", 1, "still"), ("c", 2, "storm"), ("d", 2, "unsaid")] * 5)
+    wrong = right.assign(wind_p_storm=0.2, wind_p_still=0.8, wind_p_unsaid=0.0)
+    review = right[["narrative_id", "wind"]].assign(probability=1.0)
+    means = agency.corrected_means(wrong, review, WEATHER)
+    assert means["estimate"].tolist() == pytest.approx([0.5, 1.0])
+    assert means["naive"].tolist() == pytest.approx([0.2, 0.2])
+    shift = agency.corrected_shifts(wrong, review, WEATHER).iloc[0]
+    assert (shift["naive"], shift["estimate"]) == pytest.approx((0.0, 0.5))
+
+
+def test_without_enough_reviewed_there_is_no_interval():
+    frame = table([("a", 1, "storm"), ("b", 1, "still")] * 10)
+    review = frame[["narrative_id", "wind"]].assign(probability=0.1)[:3]
+    row = agency.corrected_means(frame, review, WEATHER).iloc[0]
+    assert np.isnan(row["low"])
+    assert row["n_reviewed"] == 3
+    untouched = agency.corrected_means(frame, review[:0], WEATHER).iloc[0]
+    assert untouched["estimate"] == untouched["naive"]
+
+
+def test_uncoded_rows_of_the_sample_do_not_bend_the_estimate():
+    frame = table([(f"p{i}", 1, "still") for i in range(40)])
+    review = frame[["narrative_id"]].assign(wind="storm", probability=1.0).astype(object)
+    review.loc[::2, "wind"] = None
+    assert agency.corrected_means(frame, review, WEATHER)["estimate"].tolist() == [1.0]
+
+
+def run(command, *words):
+    import argparse
+
+    parser = argparse.ArgumentParser()
+    command.add_parser(parser.add_subparsers())
+    return command.run(parser.parse_args([command.__name__.rsplit(".", 1)[-1], *map(str, words)]))
+
+
+def test_track_writes_every_table_and_the_commands_go_together(study, capsys):
+    sheet = study.path / "review.csv"
+    assert run(sample_command, study.path, "-n", 30, "-o", sheet, "--coder", "AB") == 0
+    table = pd.read_csv(sheet, dtype=object, keep_default_na=False)
+    codes = study.narratives.set_index("narrative_id").loc[table["narrative_id"]]
+    for name in BOOK.names:
+        table[name] = codes[name].to_numpy()
+    table.to_csv(sheet, index=False)
+    assert run(track_command, study.path, "--review", sheet) == 0
+    for name in (*TABLES, *CORRECTED_TABLES):
+        written = pd.read_parquet(study.folder.table(name, ".parquet"))
+        assert len(written) == len(pd.read_csv(study.folder.table(name)))
+        assert set(written["line"]) == {"participant"}
+        assert written["narrative_ids"].str.len().min() > 0 or name == "distributions"
+    assert "p003" in capsys.readouterr().out
+
+
+def test_the_professionals_line_is_tracked_apart(study):
+    frame = study.narratives
+    frame.loc[frame["person"] == "p001", ["role", "person"]] = "professional", None
+    found = track(study)
+    profile = found["profiles"]
+    assert found.lines == ("participant", "professional")
+    assert set(profile.loc[profile["line"] == "professional", "person"]) == {"p001"}
+    assert (profile.loc[(profile["line"] == "participant") & (profile["person"] == "p001"), "n"] == 0).all()
+    assert set(found["pointes"]["line"]) == set(found.lines)
