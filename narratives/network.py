@@ -89,9 +89,9 @@ def batches(windows: Sequence[Window], size: int) -> Iterator[list[Window]]:
         yield ordered[start : start + size]
 
 
-def pad(ids: Sequence[Sequence[int]], padding: int) -> tuple[Tensor, Tensor]:
-    """Token ids and attention mask as tensors of shape (batch, longest)."""
-    longest = max(len(row) for row in ids)
+def pad(ids: Sequence[Sequence[int]], padding: int, width: int = 0) -> tuple[Tensor, Tensor]:
+    """Token ids and attention mask as tensors of shape (batch, longest), or wider if ``width`` is."""
+    longest = max(width, *(len(row) for row in ids))
     input_ids = torch.full((len(ids), longest), padding, dtype=torch.long)
     mask = torch.zeros_like(input_ids)
     for row, tokens in enumerate(ids):

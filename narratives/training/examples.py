@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Batch", "Examples", "epoch_batches", "make_examples", "step_count"]
 
+_ROUND = 8
 _CHUNK = 16
 """Batches whose windows are sorted by length together: little padding, still mixed."""
 
@@ -99,7 +100,7 @@ def epoch_batches(
     shares = np.bincount([owner for owner, _ in windows], minlength=len(examples.texts))
     padding = tokenizer.pad_token_id or 0
     for chosen in _mixed(windows, settings.batch_size, steps, chance):
-        yield _batch(chosen, examples, shares, padding)
+        yield _batch(chosen, examples, shares, padding, settings.max_length)
 
 
 def _windows(
@@ -123,10 +124,14 @@ def _mixed(windows: list[Window], size: int, steps: int, chance: random.Random) 
     return (batches * -(-steps // len(batches)))[:steps]
 
 
-def _batch(chosen: list[Window], examples: Examples, shares: np.ndarray, padding: int) -> Batch:
-    """Tensors of some windows; the windows of a long text share its weight."""
+def _batch(chosen: list[Window], examples: Examples, shares: np.ndarray, padding: int, most: int) -> Batch:
+    """Tensors of some windows; the windows of a long text share its weight.
+
+    Widths are rounded up to eights, at most ``most``: few shapes, and shapes that processors like.
+    """
+    width = min(most, -(-max(len(tokens) for _, tokens in chosen) // _ROUND) * _ROUND)
     owners = np.array([owner for owner, _ in chosen])
-    ids, mask = pad([tokens for _, tokens in chosen], padding)
+    ids, mask = pad([tokens for _, tokens in chosen], padding, width)
     targets = [torch.tensor(target[owners], dtype=torch.float32) for target in examples.targets]
     weights = [torch.tensor(weight[owners] / shares[owners], dtype=torch.float32) for weight in examples.weights]
     return Batch(ids, mask, targets, weights)
