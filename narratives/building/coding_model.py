@@ -22,12 +22,16 @@ from typing import Any
 
 import numpy as np
 
+from narratives.building.coding_card import shipped_card
 from narratives.coded.corpus import read_corpus
 from narratives.coded.records import CodedData
 from narratives.coded.splitting import draw_persons, take_test
+from narratives.files import write_atomically
+from narratives.messages import set_language
 from narratives.training.make import save_trained
 from narratives.training.scores import variable_scores
 from narratives.training.settings import Settings
+from narratives.training.soup import soup
 from narratives.training.train import Trained, train
 
 __all__ = ["PARTS", "RECIPE", "mark_development", "measure", "mood_oracle", "part_scores"]
@@ -179,22 +183,31 @@ def _chosen(data: CodedData, groups: Sequence[str]) -> CodedData:
 
 
 def _try(arguments: argparse.Namespace) -> None:
+    """Train the recipe with other settings, seed by seed, and their mean where heads start alike."""
     data = _chosen(mark_development(read_corpus()), arguments.groups)
     held = data.where(lambda text: text.split == "dev")
     fitted = data.where(lambda text: text.split not in ("dev", "test"))
     print("mood oracle", {part: round(score, 3) for part, score in mood_oracle(fitted, held).items()}, flush=True)
+    runs = []
     for seed in arguments.seeds:
         settings = replace(with_overrides(RECIPE, arguments.set), seed=seed)
-        trained = train(data, arguments.encoder, settings, name="trial")
-        figures = part_scores(trained.held, trained.probabilities)
-        label = f"{arguments.label}/{seed}"
-        show(figures, label)
-        epochs = [(epoch.number, round(epoch.score, 3), epoch.averaged) for epoch in trained.history]
-        print(label, "epochs", epochs, f"{trained.seconds:.0f} s", flush=True)
-        if arguments.output:
-            with arguments.output.open("a", encoding="utf-8") as handle:
-                handle.write(json.dumps({"label": label, "set": arguments.set, "figures": figures}, ensure_ascii=False))
-                handle.write("\n")
+        runs.append(train(data, arguments.encoder, settings, name="trial"))
+        epochs = [(epoch.number, round(epoch.score, 3), epoch.averaged) for epoch in runs[-1].history]
+        print(arguments.label, seed, "epochs", epochs, f"{runs[-1].seconds:.0f} s", flush=True)
+        _note(runs[-1], f"{arguments.label}/{seed}", arguments)
+    if len(runs) > 1 and runs[0].settings.probe_first:
+        made = soup(runs)
+        _note(made, f"{arguments.label}/mean{made.averaged_runs}", arguments)
+
+
+def _note(trained: Trained, label: str, arguments: argparse.Namespace) -> None:
+    """Show the development figures of a trial, and append them to the output."""
+    figures = part_scores(trained.held, trained.probabilities)
+    show(figures, label)
+    if arguments.output:
+        with arguments.output.open("a", encoding="utf-8") as handle:
+            line = {"label": label, "set": arguments.set, "groups": arguments.groups, "figures": figures}
+            handle.write(json.dumps(line, ensure_ascii=False) + "\n")
 
 
 def _test(arguments: argparse.Namespace) -> None:
@@ -212,12 +225,23 @@ def _test(arguments: argparse.Namespace) -> None:
 
 
 def _ship(arguments: argparse.Namespace) -> None:
-    settings = replace(with_overrides(RECIPE, arguments.set), seed=arguments.seeds[0])
-    folder = arguments.output / ".unfinished"
-    trained = train(read_corpus(), arguments.encoder, settings, name=arguments.output.name, folder=folder)
-    show(part_scores(trained.held, trained.probabilities), "development")
+    """Train the shipped model; with several seeds, the mean of their weights on the same development persons."""
+    set_language("en")
+    data = mark_development(read_corpus())
+    runs = []
+    for seed in arguments.seeds:
+        settings = replace(with_overrides(RECIPE, arguments.set), seed=seed)
+        folder = arguments.output / ".unfinished" / str(seed)
+        runs.append(train(data, arguments.encoder, settings, name=arguments.output.name, folder=folder))
+        show(part_scores(runs[-1].held, runs[-1].probabilities), f"development/{seed}")
+    made = soup(runs) if len(runs) > 1 else runs[0]
+    made.classifier.name = arguments.output.name
+    show(part_scores(made.held, made.probabilities), f"development/mean of {made.averaged_runs}")
     command = "python -m narratives.building.coding_model " + " ".join(sys.argv[1:])
-    save_trained(trained, arguments.output, base_name=arguments.encoder.name, base=arguments.encoder, command=command)
+    save_trained(made, arguments.output, base_name=arguments.encoder.name, base=arguments.encoder, command=command)
+    figures = json.loads(arguments.figures.read_text(encoding="utf-8")) if arguments.figures else None
+    card = arguments.output / "README.md"
+    write_atomically(card, shipped_card(card.read_text(encoding="utf-8"), figures))
 
 
 def main() -> None:
@@ -229,6 +253,7 @@ def main() -> None:
     parser.add_argument("--groups", nargs="*", default=[], help="train only on groups with these beginnings (try)")
     parser.add_argument("--seeds", nargs="+", type=int, default=None)
     parser.add_argument("--label", default="trial")
+    parser.add_argument("--figures", type=Path, help="what test wrote, for the card (ship)")
     parser.add_argument("-o", "--output", type=Path)
     arguments = parser.parse_args()
     arguments.seeds = arguments.seeds or {"try": [0], "test": [0, 1, 2, 3, 4], "ship": [0]}[arguments.command]
