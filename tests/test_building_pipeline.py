@@ -376,7 +376,12 @@ def test_both_models_train_join_measure_and_describe_themselves(tmp_path, capsys
     assert 0 <= scores["dep_las"] <= scores["dep_uas"] <= 1
     assert all(word.form != "." for tree_ in bare(trees) for word in tree_.words)
     names = dict.fromkeys(("ents_f", "ents_p", "ents_r"), 0.5)
-    figures = {"syntax": scores, "spoken": scores, "names": dict.fromkeys(("news", "arto", "twitter"), names)}
+    figures = {
+        "syntax": scores,
+        "lower": scores,
+        "bare": scores,
+        "names": dict.fromkeys(("news", "arto", "twitter"), names),
+    }
     write_card(tmp_path / "model", figures, {"commands": "x", "minutes": "1"})
     text = (tmp_path / "model" / "README.md").read_text(encoding="utf-8")
     assert "CC BY-SA 4.0" in text

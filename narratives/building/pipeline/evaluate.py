@@ -33,31 +33,36 @@ def measure(model: Path, sources: Sources, part: str = "test") -> dict[str, Any]
         part: ``"test"`` or ``"dev"``.
 
     Returns:
-        ``syntax`` (UD), ``names`` (news, chat, tweets) and ``spoken`` (UD without capitals and full stops at the
-        edges of sentences): dictionaries of scores.
+        ``syntax`` (UD), ``names`` (news, chat, tweets), ``lower`` (UD in lower case at sentence starts) and
+        ``bare`` (also without final punctuation): dictionaries of scores.
     """
     import spacy
 
     nlp = spacy.load(model)
     trees = list(read_conllu(sources.ud(part)))
     names = {genre: names_scores(nlp, sources.names(genre, part)) for genre in ("news", "arto", "twitter")}
+    harder = {"lower": bare(trees, ends=True), "bare": bare(trees)}
+    scores = {kind: syntax_scores(nlp, changed) for kind, changed in harder.items()}
     return {
         "syntax": syntax_scores(nlp, trees),
         "names": names,
-        "spoken": {key: value for key, value in syntax_scores(nlp, bare(trees)).items() if key in _SPOKEN},
+        **{kind: {key: found[key] for key in _HARDER if key in found} for kind, found in scores.items()},
     }
 
 
-_SPOKEN = ("token_acc", "pos_acc", "dep_uas", "dep_las", "sents_f", "f_nsubj", "f_obj")
+_HARDER = ("token_acc", "pos_acc", "dep_uas", "dep_las", "sents_f", "f_nsubj", "f_obj")
 
 
-def bare(trees: Iterable[Sentence]) -> list[Sentence]:
-    """Sentences without their final punctuation and without a capital at the start (names keep theirs)."""
+def bare(trees: Iterable[Sentence], *, ends: bool = False) -> list[Sentence]:
+    """Copies of sentences without a capital at the start and, unless ``ends``, without final stops.
+
+    Names keep their capitals.
+    """
     result = []
     for tree in trees:
         last = len(tree.words) - 1
-        ends = last > 0 and tree.words[last].form in {".", "!", "?"} and not tree.dependents(last)
-        shorter = without(deepcopy(tree), {last} if ends else set())
+        stop = last > 0 and tree.words[last].form in {".", "!", "?"} and not tree.dependents(last)
+        shorter = without(deepcopy(tree), {last} if stop and not ends else set())
         lower_start(shorter)
         result.append(shorter)
     return result

@@ -120,6 +120,6 @@ def join(syntax: Path, names: Path, meta: dict[str, object]) -> Language:
     nlp, other = spacy.load(syntax), spacy.load(names)
     other.replace_listeners("tok2vec", "ner", ["model.tok2vec"])
     nlp.add_pipe("ner", source=other)
-    nlp.config["paths"] = {"train": None, "dev": None}  # not where this machine kept its files
+    nlp.config["paths"] = dict.fromkeys(nlp.config["paths"])  # not where this machine kept its files
     nlp.meta.update(meta, performance={})
     return nlp
