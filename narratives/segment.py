@@ -122,7 +122,7 @@ def _divide(
 ) -> tuple[list[Narrative], list[Omission]]:
     """Narratives and omissions of one speaker."""
     scores = pipeline.scorer.score(speech)
-    kept = choose(scores, [len(unit.words) for unit in speech.units], pipeline.scorer, settings)
+    kept = choose(scores, speech.sizes, pipeline.scorer, settings)
     found = [_narrative(transcript, speech, scores, start, end) for start, end in kept]
     left_out = [_omission(transcript, speech, scores, run, settings) for run in _runs(speech, kept)]
     return found, left_out
@@ -136,7 +136,6 @@ def _score(scores: UnitScores, sizes: Sequence[int], start: int, end: int) -> fl
 
 def _narrative(transcript: Transcript, speech: Speech, scores: UnitScores, start: int, end: int) -> Narrative:
     """The narrative made of units ``start`` to ``end``."""
-    sizes = [len(unit.words) for unit in speech.units]
     return Narrative.at(
         transcript.text,
         transcript=transcript.name,
@@ -144,7 +143,7 @@ def _narrative(transcript: Transcript, speech: Speech, scores: UnitScores, start
         person=transcript.person_of(speech.speaker),
         role=transcript.role_of(speech.speaker),
         spans=_spans(transcript, speech, range(start, end)),
-        score=round(_score(scores, sizes, start, end), 6),
+        score=round(_score(scores, speech.sizes, start, end), 6),
         question=_question(transcript, speech.units[start].turn, speech.speaker),
     )
 
@@ -179,8 +178,7 @@ def _omission(
 ) -> Omission:
     """Speech that is no narrative."""
     spans = _spans(transcript, speech, run)
-    sizes = [len(unit.words) for unit in speech.units]
-    score = round(_score(scores, sizes, run[0], run[-1] + 1), 6)
+    score = round(_score(scores, speech.sizes, run[0], run[-1] + 1), 6)
     person = transcript.person_of(speech.speaker)
     reason = _reason(speech, run, settings)
     return Omission(transcript.name, speech.speaker, person, spans, quote(transcript.text, spans), reason, score)

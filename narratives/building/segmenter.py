@@ -49,6 +49,8 @@ CUE_SCALE = 0.5
 WEIGHTS = Weights(narrativity=1.0, start=0.7, end=0.7, length=1.0)
 _START = "start"
 MEASURED_SEED = 1000
+TRAINED_RUNS = (2, 6)
+MEASURED_RUNS = (3, 10)
 
 
 @dataclass(frozen=True)
@@ -72,7 +74,7 @@ class Material:
 
 def gather(coded: Sequence[Coded], seed: int) -> Material:
     """Interviews, and several draws of monologues."""
-    mixes = [one for draw in range(MIXES) for one in monologues_of(coded, seed * MIXES + draw)]
+    mixes = [one for draw in range(MIXES) for one in monologues_of(coded, seed * MIXES + draw, TRAINED_RUNS)]
     return Material(examples_of(coded), examples_of(mixes))
 
 
@@ -81,7 +83,8 @@ def gather(coded: Sequence[Coded], seed: int) -> Material:
 
 def fit(material: Material) -> Scorer:
     """A scorer without prices."""
-    examples = [*material.interviews, *material.monologues]
+    # Each interview stands in every draw of monologues once, so it counts as often as it does there.
+    examples = [*material.interviews] * MIXES + [*material.monologues]
     cues = np.vstack([example.cues for example in examples])
     mean_cues, scale = cues.mean(0), (cues.std(0) + 1e-6) / CUE_SCALE
     rows = _rows(examples, (cues - mean_cues) / scale)
@@ -210,9 +213,9 @@ def measure(corpus: Path, model: Path, seeds: Sequence[int] = SEEDS) -> dict[str
     coded, held_out = coded_corpus(corpus, "rest"), coded_corpus(corpus, "test")
     kinds = {
         "interviews as they are": examples_of(held_out),
-        "monologues of 3-10 turns": examples_of(monologues_of(held_out, MEASURED_SEED, answers=True)),
+        "monologues of 3-10 turns": examples_of(monologues_of(held_out, MEASURED_SEED, MEASURED_RUNS, answers=True)),
         "monologues of 3-10 turns, answering words cut off": examples_of(
-            monologues_of(held_out, MEASURED_SEED, answers=False)
+            monologues_of(held_out, MEASURED_SEED, MEASURED_RUNS, answers=False)
         ),
         "whole interviews as one monologue": examples_of(whole_monologues(held_out)),
     }

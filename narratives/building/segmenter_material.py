@@ -109,27 +109,29 @@ def _whole(words: Sequence[Word]) -> Sequence[int]:  # noqa: ARG001
 
 
 def _example(coded: Coded, speech: Speech) -> Example:
-    sizes = [len(unit.words) for unit in speech.units]
     person = coded.transcript.person or ""
-    return Example(person, speech, labels_of(coded, speech), sizes, hashed_of(speech), cues_of(speech))
+    return Example(person, speech, labels_of(coded, speech), speech.sizes, hashed_of(speech), cues_of(speech))
 
 
 # --- monologues ---------------------------------------------------------------------------------
 
 
-def monologues_of(coded: Sequence[Coded], seed: int, answers: bool | None = None) -> list[Coded]:
-    """Every participant's turns joined in runs of three to ten.
+def monologues_of(
+    coded: Sequence[Coded], seed: int, turns: tuple[int, int], answers: bool | None = None
+) -> list[Coded]:
+    """Every participant's turns joined in runs.
 
     Args:
         coded: interviews.
         seed: decides the runs.
+        turns: the shortest and the longest run.
         answers: whether words that only answer stay at the head of turns; None draws it for each run.
     """
     rng = random.Random(seed)
     return [
         monologue(one, run, rng.random() < 0.5 if answers is None else answers)
         for one in coded
-        for run in runs_of_turns(one, rng)
+        for run in runs_of_turns(one, rng, *turns)
     ]
 
 
@@ -159,5 +161,5 @@ def baseline(name: str, speech: Speech, density: float) -> Labels:
     if name == "every turn of 20 words or more":
         words = {turn: sum(len(u.words) for u in speech.units if u.turn == turn) for turn in set(turns)}
         return [turn if words[turn] >= 20 else None for turn in turns]
-    before = np.cumsum([0, *(len(unit.words) for unit in speech.units)])[:-1]
+    before = np.cumsum([0, *speech.sizes])[:-1]
     return [int(words * density / 1000) for words in before]

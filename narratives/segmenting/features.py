@@ -42,6 +42,7 @@ WINDOW = 3
 """Sentences on each side that count as context."""
 
 _MANY = 150
+_SHORT_QUESTION = 3
 
 Hashed = tuple[NDArray[np.int64], NDArray[np.float32]]
 """Buckets and weights of the n-grams of one unit, both of shape (n_ngrams,)."""
@@ -93,7 +94,9 @@ def _heard_class(words: Sequence[Word]) -> str:
     """What others said, in a word."""
     if not words or is_back_channel(words):
         return "back-channel" if words else "nothing"
-    return "question" if Mark.QUESTION in words[-1].after else "statement"
+    if Mark.QUESTION not in words[-1].after:
+        return "statement"
+    return "question" if len(words) > _SHORT_QUESTION else "short question"
 
 
 def _pack(features: Iterable[tuple[str, float]]) -> Hashed:
@@ -192,7 +195,7 @@ _UNIT_CUES: dict[str, UnitCue] = {
     "number": lambda unit: float(any(word.text[0].isdigit() for word in unit.words)),
 }
 
-_HEARD = ("nothing", "back-channel", "question", "statement")
+_HEARD = ("nothing", "back-channel", "short question", "question", "statement")
 
 _PLACE_CUES = (
     *("starts speech", "ends speech", "starts turn", "ends turn", "one sentence turn"),

@@ -37,8 +37,8 @@ class Coded:
     narratives: tuple[tuple[Span, ...], ...]
 
 
-def runs_of_turns(coded: Coded, rng: random.Random, shortest: int = 3, longest: int = 10) -> list[list[Turn]]:
-    """The participant's turns cut into runs of random length (in turns), all of them, in order."""
+def runs_of_turns(coded: Coded, rng: random.Random, shortest: int, longest: int) -> list[list[Turn]]:
+    """The participant's turns cut into runs of ``shortest`` to ``longest`` turns, all of them, in order."""
     turns = list(coded.transcript.turns_of(Role.PARTICIPANT))
     runs: list[list[Turn]] = []
     while turns:

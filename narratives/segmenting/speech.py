@@ -22,12 +22,14 @@ class Speech:
         before: for each unit, the words others said since the unit before it; empty within a turn.
         pieces: for each unit, its place in the source: pieces of the turn's spans, without white space at
             their ends; together they cover all of the speaker's turns.
+        sizes: for each unit, the number of its words.
     """
 
     speaker: str
     units: tuple[Unit, ...]
     before: tuple[tuple[Word, ...], ...]
     pieces: tuple[tuple[Span, ...], ...]
+    sizes: tuple[int, ...]
 
 
 def speech_of(transcript: Transcript, roles: Iterable[Role], split_long: Splitter) -> tuple[Speech, ...]:
@@ -64,7 +66,8 @@ def _speech(
         before += [heard, *[()] * (len(said) - 1)]
         pieces += _places(transcript.text, turn.spans, said)
         heard = ()
-    return Speech(label, tuple(units), tuple(before), tuple(pieces))
+    sizes = tuple(len(unit.words) for unit in units)
+    return Speech(label, tuple(units), tuple(before), tuple(pieces), sizes)
 
 
 def _places(text: str, spans: Sequence[Span], units: Sequence[Unit]) -> list[tuple[Span, ...]]:
