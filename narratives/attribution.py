@@ -210,6 +210,7 @@ def deletion_check(
     draws: int = 5,
     persons: Sequence[str] = (),
     seed: int = 0,
+    explanations: Sequence[Explanation] = (),
 ) -> DeletionCheck:
     """Whether removing the words that carried the code moves its probability more than removing random ones.
 
@@ -218,6 +219,7 @@ def deletion_check(
         words: how many are removed of each text at once.
         draws: random sets of words per text, whose mean is taken.
         persons: who said each text; the interval then draws persons again, otherwise texts.
+        explanations: of the texts, in order, where they are there already.
 
     Raises:
         ModelError: if the model does not code the variable.
@@ -225,7 +227,8 @@ def deletion_check(
     from narratives.evaluation.intervals import bounds, draw_persons_again
 
     chosen = [place for place, text in enumerate(texts) if len(words_of(text)) > words]
-    explained = [each[variable] for each in explain_many(classifier, [texts[place] for place in chosen], [variable])]
+    every = explanations or [each[variable] for each in explain_many(classifier, texts, [variable])]
+    explained = [every[place] for place in chosen]
     if not explained:
         return DeletionCheck(variable, words, *(float("nan"),) * 5, 0)
     top, random = _falls(classifier, explained, words, draws, seed)
@@ -268,7 +271,7 @@ def _development(classifier: Classifier, parts: Sequence[str], count: int, seed:
     from narratives.evaluation.evaluating import choose_split
     from narratives.evaluation.parts import part_names
 
-    _, held, _ = choose_split(read_corpus(), "dev", classifier)
+    held = choose_split(read_corpus(), "dev", classifier).measured
     names = part_names(held)
     wanted = [text for text, name in zip(held.texts, names, strict=True) if not parts or name in parts]
     chosen = random.Random(seed).sample(wanted, min(count, len(wanted)))
@@ -314,10 +317,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     data = _development(classifier, arguments.parts, arguments.texts, 0)
     texts, persons = [text.text for text in data.texts], [text.person for text in data.texts]
     ranked = [variable.name for variable in classifier.codebook.variables if variable.ranked]
+    names = ranked or list(classifier.codebook.names)
+    explained = explain_many(classifier, texts, names)
     checks = []
-    for name in ranked or classifier.codebook.names:
+    for name in names:
+        own = [each[name] for each in explained]
         for words in arguments.words:
-            checks.append(deletion_check(classifier, texts, name, words=words, persons=persons))
+            checks.append(deletion_check(classifier, texts, name, words=words, persons=persons, explanations=own))
             print(checks[-1], flush=True)
     command = shlex.join(["python", "-m", "narratives.attribution", *(sys.argv[1:] if argv is None else argv)])
     part = f"{len(texts)} texts ({', '.join(arguments.parts) or 'all parts'})"

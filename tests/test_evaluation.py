@@ -13,15 +13,18 @@ from narratives.classify import load_classifier
 from narratives.cli import evaluate as command
 from narratives.codebook import parse_codebook
 from narratives.coded import CodedData, CodedText, Coding, read_coded
+from narratives.coded.splitting import hold_out
 from narratives.errors import CodedDataError, ModelError
 from narratives.evaluation.baselines import BASELINES, cross_guesses, majority, mood_oracle
 from narratives.evaluation.coders import agreement_report, ratings_of
 from narratives.evaluation.drawing import Line, line_chart
-from narratives.evaluation.evaluating import SPLITS, Options, choose_split, evaluate
+from narratives.evaluation.evaluating import CORPUS_DEVELOPMENT, SPLITS, Options, choose_split, evaluate
 from narratives.evaluation.measuring import measure
 from narratives.evaluation.parts import part_names, parts_of
 from narratives.evaluation.rendering import as_csv, as_html, as_json, lead, write_evaluation
 from narratives.evaluation.repeating import repeat_over_seeds, retrainer
+from narratives.files import sha256_of
+from narratives.training.settings import Settings
 
 WORDS = {"lav": "de har sendt", "høj": "jeg søgte selv", "intet": "det er så"}
 
@@ -173,14 +176,42 @@ def test_coders_against_each_other():
 
 def test_splits(classifier):
     data = coded()
-    name, measured, fitted = choose_split(data, "auto", classifier)
-    assert (name, set(measured.persons), len(fitted.persons)) == ("test", {"p09", "p10", "p11"}, 9)
-    _, held, others = choose_split(data, "dev", classifier)
-    assert not {"p09", "p10", "p11"} & {*held.persons, *others.persons}
-    assert not set(held.persons) & set(others.persons)
-    assert choose_split(data.where(lambda t: t.split != "test"), "auto", classifier)[0] == "all"
+    chosen = choose_split(data, "auto", classifier)
+    assert (chosen.name, set(chosen.measured.persons)) == ("test", {"p09", "p10", "p11"})
+    assert len(chosen.fitted.persons) == 9
+    assert choose_split(data.where(lambda t: t.split != "test"), "auto", classifier).name == "all"
     with pytest.raises(CodedDataError, match="test"):
         choose_split(data.where(lambda t: t.split != "test"), "test", classifier)
+
+
+def test_development_persons_are_those_that_training_held_out(model):
+    from narratives.training.train import train
+
+    data, again = coded(120, 24), load_classifier(model)
+    settings = Settings(method="full", epochs=1, max_length=24, stride=6, dev_share=0.3, seed=5)
+    trained = train(data, model.parent / "encoder", settings)
+    digest = sha256_of(*(f"{text.id}\t{text.text}" for text in trained.fitted.texts))
+    again.provenance = {"settings": settings.to_dict(), "data": {"sha256": digest}}
+    chosen = choose_split(data, "dev", again)
+    assert chosen.verified
+    assert chosen.measured == trained.held
+    again.provenance = {}
+    chosen = choose_split(data, "dev", again)
+    assert not chosen.verified
+    persons = [set(part.persons) for part in (chosen.measured, chosen.fitted)]
+    assert not persons[0] & persons[1]
+    assert not {text.person for text in data.texts if text.split == "test"} & (persons[0] | persons[1])
+    result = evaluate(again, data, Options("dev", baselines=(), resamples=10))
+    assert any("flatter" in note or "pæne" in note for note in result.notes)
+
+
+def test_the_shipped_models_development_draw_is_known():
+    from narratives.building import coding_model
+
+    data = coded(240, 40, groups=("n1", "s1"))
+    marked = coding_model.mark_development(data)
+    _, held = hold_out(data.where(lambda t: t.split != "test"), *CORPUS_DEVELOPMENT)
+    assert set(held.persons) == {text.person for text in marked.texts if text.split == "dev"}
 
 
 def test_an_evaluation_measures_test_persons_only_and_says_what_it_left_out(evaluation):

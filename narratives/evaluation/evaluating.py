@@ -21,9 +21,12 @@ from narratives.files import sha256_of
 from narratives.messages import say
 from narratives.progress import Advance
 
-__all__ = ["SPLITS", "Evaluation", "Options", "choose_split", "evaluate"]
+__all__ = ["CORPUS_DEVELOPMENT", "SPLITS", "Evaluation", "Options", "Split", "choose_split", "evaluate"]
 
 SPLITS = ("auto", "test", "dev", "rest", "all")
+
+CORPUS_DEVELOPMENT = (0.15, 7)
+"""Share of each group's persons and seed of the development draw with which the shipped model is made."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,23 @@ class Options:
     seeds: int = 0
     resamples: int = RESAMPLES
     seed: int = 0
+
+
+@dataclass(frozen=True)
+class Split:
+    """Which texts are measured.
+
+    Attributes:
+        name: one of :data:`SPLITS`, never "auto".
+        measured: the texts to measure.
+        fitted: texts of other persons, for baselines to be trained on; none means cross-validation.
+        verified: whether the texts of "dev" are known to be those that the model's training held out.
+    """
+
+    name: str
+    measured: CodedData
+    fitted: CodedData
+    verified: bool = True
 
 
 @dataclass(frozen=True)
@@ -87,7 +107,7 @@ def evaluate(
 
     Args:
         data: read with the model's codebook.
-        advance: told of each step done (:func:`steps` of them).
+        advance: told of each step done (one for the model, one for each baseline).
 
     Raises:
         CodedDataError: if the split asked for is empty, or a baseline is unknown.
@@ -99,7 +119,8 @@ def evaluate(
         raise CodedDataError(say("evaluation.no_baseline", name=unknown[0], known=", ".join(BASELINES)))
     tell: Advance = advance or (lambda _item, _steps: None)
     coded = data.where(lambda text: bool(text.codings))
-    split, measured, fitted = choose_split(coded, chosen.split, classifier)
+    split = choose_split(coded, chosen.split, classifier)
+    measured, fitted = split.measured, split.fitted
     shares = classifier.predict([text.text for text in measured.texts]).probabilities
     tell("", 1)
     guesses = _guesses(chosen, measured, fitted, tell)
@@ -114,32 +135,50 @@ def evaluate(
     coders = agreement_report(measured, resamples=chosen.resamples, seed=chosen.seed)
     repeated = _repeated(classifier, coded, measured, fitted, chosen)
     labels = {variable.name: variable.labels for variable in data.codebook.variables}
-    notes = (*data.notes, *_notes(split, measured, fitted, bool(chosen.baselines)))
-    about = _provenance(classifier, measured, fitted, chosen, split)
+    notes = (*data.notes, *_notes(split, bool(chosen.baselines)))
+    about = _provenance(classifier, split, chosen)
     return Evaluation(tuple(slices), tuple(coders), tuple(repeated), labels, notes, about)
 
 
-def choose_split(data: CodedData, split: str, classifier: Classifier) -> tuple[str, CodedData, CodedData]:
-    """The split's name, the texts to measure, and those to train baselines on (none: cross-validate).
+def choose_split(data: CodedData, split: str, classifier: Classifier) -> Split:
+    """Take the texts to measure, and those to train baselines on.
 
     Raises:
         CodedDataError: if the split is empty.
     """
     rest, test = take_test(data)
     name = split if split != "auto" else "test" if len(test) else "all"
-    none = data.where(lambda _: False)
-    fitted, held = _development(rest, classifier) if name == "dev" else (none, none)
-    chosen = {"test": (test, rest), "dev": (held, fitted), "rest": (rest, none), "all": (data, none)}
-    measured, others = chosen[name]
-    if not len(measured):
+    if name == "dev":
+        chosen = _development(rest, classifier)
+    else:
+        none = data.where(lambda _: False)
+        chosen = {"test": Split(name, test, rest), "rest": Split(name, rest, none), "all": Split(name, data, none)}[
+            name
+        ]
+    if not len(chosen.measured):
         raise CodedDataError(say("evaluation.empty_split", split=name, source=data.source))
-    return name, measured, others
+    return chosen
 
 
-def _development(rest: CodedData, classifier: Classifier) -> tuple[CodedData, CodedData]:
-    """What the model's training fitted on and held out, drawn again as its provenance says."""
+def _development(rest: CodedData, classifier: Classifier) -> Split:
+    """What the model's training held out, drawn again: as its settings say, or as the corpus's is drawn.
+
+    A draw is verified if the digest of the texts fitted on is the one in the model's provenance.
+    """
     settings = classifier.provenance.get("settings", {})
-    return hold_out(rest, float(settings.get("dev_share", 0.125)), int(settings.get("seed", 0)))
+    draws = [CORPUS_DEVELOPMENT]
+    if "dev_share" in settings and "seed" in settings:
+        draws.insert(0, (float(settings["dev_share"]), int(settings["seed"])))
+    known = classifier.provenance.get("data", {}).get("sha256")
+    splits = [hold_out(rest, share, seed) for share, seed in draws]
+    verified = next((pair for pair in splits if known and _digest(pair[0]) == known), None)
+    fitted, held = verified or splits[0]
+    return Split("dev", held, fitted, verified is not None)
+
+
+def _digest(data: CodedData) -> str:
+    """Digest of texts as models keep it in their provenance."""
+    return sha256_of(*(f"{text.id}\t{text.text}" for text in data.texts))
 
 
 def _guesses(options: Options, measured: CodedData, fitted: CodedData, tell: Advance) -> dict[str, Guesses]:
@@ -178,9 +217,10 @@ def _marked(data: CodedData, test: set[str]) -> CodedData:
     return replace(data, texts=tuple(replace(text, split="test" if text.id in test else "") for text in data.texts))
 
 
-def _notes(split: str, measured: CodedData, fitted: CodedData, compared: bool) -> list[str]:
+def _notes(split: Split, compared: bool) -> list[str]:
     """What a reader must know to read the figures right."""
-    notes = [say(f"evaluation.note.{split}")]
+    measured, fitted = split.measured, split.fitted
+    notes = [say(f"evaluation.note.{split.name}" if split.verified else "evaluation.note.dev_unverified")]
     outside = [
         f"{v.name}: {', '.join(c.name for c in v.codes if c.rank is None)}"
         for v in measured.codebook.variables
@@ -195,20 +235,19 @@ def _notes(split: str, measured: CodedData, fitted: CodedData, compared: bool) -
     return notes
 
 
-def _provenance(
-    classifier: Classifier, measured: CodedData, fitted: CodedData, options: Options, split: str
-) -> dict[str, Any]:
+def _provenance(classifier: Classifier, split: Split, options: Options) -> dict[str, Any]:
     """Model, data, settings and versions: nothing that changes when the same is measured again."""
+    measured = split.measured
     return {
         "model": {"name": classifier.name, "revision": classifier.revision},
         "codebook": {"name": measured.codebook.name, "version": measured.codebook.version},
         "data": {
             "source": measured.source,
-            "split": split,
+            "split": split.name,
             "texts": len(measured),
             "persons": len(measured.persons),
-            "sha256": sha256_of(*(f"{text.id}\t{text.text}" for text in measured.texts)),
-            "baselines_trained_on": len(fitted),
+            "sha256": _digest(measured),
+            "baselines_trained_on": len(split.fitted),
         },
         "options": {
             "baselines": list(options.baselines),

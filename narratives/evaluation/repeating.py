@@ -73,8 +73,7 @@ def retrainer(classifier: Classifier) -> Train:
     if "base_model" not in made or "settings" not in made:
         raise ModelError(say("evaluation.no_provenance", model=classifier.name))
     base = find_model(made["base_model"])
-    lists = {"criterion", "criterion_groups"}
-    given: dict[str, Any] = {key: tuple(v) if key in lists else v for key, v in made["settings"].items()}
+    given: dict[str, Any] = {key: tuple(v) if isinstance(v, list) else v for key, v in made["settings"].items()}
     settings = Settings(**given)
 
     def again(fitted: CodedData, seed: int) -> Predict:
