@@ -26,6 +26,8 @@ INSTALLED = "da_core_news_md"
 SHIPPED = "da_narratives_sm"
 BLANK = "blank"
 
+_NOT_NEEDED = ["ner", "lemmatizer", "trainable_lemmatizer", "attribute_ruler", "morphologizer", "tagger"]
+
 
 @dataclass(frozen=True)
 class Pipeline:
@@ -112,7 +114,7 @@ def _load(place: str | Path) -> Language:
     import spacy
 
     try:
-        nlp = spacy.load(place, exclude=["ner", "lemmatizer", "attribute_ruler"])
+        nlp = spacy.load(place, exclude=_NOT_NEEDED)
     except (OSError, ImportError, ValueError) as error:
         raise SegmentationError(say("segment.no_pipeline", name=place)) from error
     if not _finds_sentences(nlp):

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from narratives.errors import ModelError
-from narratives.files import sha256_of, write_atomically, writing
+from narratives.files import sha256_of, write_atomically
 from narratives.messages import say
 from narratives.segmenting.features import BUCKETS, CUES, Hashed, cues_of, hashed_of
 from narratives.segmenting.selecting import Weights
@@ -80,11 +80,10 @@ class Scorer:
 
     def save(self, folder: Path) -> None:
         """Write ``segmenter.safetensors`` and ``segmenter.json`` into ``folder``."""
-        from safetensors.numpy import save_file
+        from safetensors.numpy import save
 
         arrays = {name: np.ascontiguousarray(getattr(self, name), np.float32) for name in _ARRAYS}
-        with writing(folder / "segmenter.safetensors") as path:
-            save_file(arrays, path)
+        write_atomically(folder / "segmenter.safetensors", save(arrays))
         config = {
             "format": FORMAT,
             "cues": list(CUES),

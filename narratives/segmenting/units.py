@@ -14,6 +14,7 @@ from itertools import pairwise
 
 from narratives.segmenting.wordlists import (
     CLAUSE_OPENERS,
+    DISCOURSE_OPENERS,
     ENDING_ABBREVIATIONS,
     INNER_ABBREVIATIONS,
     SENTENCE_OPENERS,
@@ -26,6 +27,7 @@ LONG = 45
 """Words without any full stop from which on other means look for a place to cut."""
 
 _SHORT = 8
+_OPENERS = CLAUSE_OPENERS | DISCOURSE_OPENERS
 
 Splitter = Callable[[Sequence[Word]], Sequence[int]]
 """Words of an unpunctuated stretch to the indexes at which a sentence starts."""
@@ -121,5 +123,6 @@ def _clause_start(words: Sequence[Word], start: int) -> int:
     """Index of the best place to cut after ``start``: the opener nearest to half of :data:`LONG`, else that half."""
     middle = start + LONG // 2
     places = range(start + _SHORT, min(start + LONG, len(words) - _SHORT))
-    openers = [i for i in places if words[i].lower in CLAUSE_OPENERS]
+    # "nå men så" opens together: the first of several openers counts.
+    openers = [i for i in places if words[i].lower in _OPENERS and words[i - 1].lower not in _OPENERS]
     return min(openers, key=lambda i: abs(i - middle), default=middle)
