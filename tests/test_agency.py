@@ -101,6 +101,15 @@ def test_an_interview_without_narratives_is_not_zero():
     ]
 
 
+@pytest.mark.parametrize("ids", [[7, 7], [7.0, np.nan]])
+def test_persons_read_as_numbers_are_still_themselves(ids):
+    frame = table([("07", 1, "storm")] * 2)
+    interviews = pd.DataFrame({"transcript": ["07-1", "07-2"], "person": ids, "wave": [1, 2]})
+    rows = agency.profiles(frame, WEATHER, interviews)
+    assert set(rows["person"]) == {"07"}
+    assert len(rows) == pd.notna(ids).sum()
+
+
 def test_shares_add_up_and_name_their_narratives():
     frame = table([("a", 1, "still"), ("a", 1, "storm"), ("a", 1, "storm"), ("a", 1, "unsaid")], sure=0.9)
     rows = agency.distributions(frame, WEATHER).set_index("code")

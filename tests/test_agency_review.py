@@ -54,10 +54,10 @@ def test_every_stratum_gives_its_share_and_the_probability_is_stored():
 
 def test_every_narrative_is_drawn_as_often_as_its_probability_says():
     frame = table([("a", 1, "still")] * 7 + [("a", 2, "still")] * 3)
-    drawn = pd.concat([agency.draw_sample(frame, 5, by=("wave",), seed=seed) for seed in range(300)])
-    rate = drawn.groupby("narrative_id").size() / 300
+    drawn = pd.concat([agency.draw_sample(frame, 5, by=("wave",), seed=seed) for seed in range(80)])
+    rate = drawn.groupby("narrative_id").size() / 80
     wanted = drawn.groupby("narrative_id")["probability"].first()
-    assert np.abs(rate - wanted).max() < 0.1
+    assert np.abs(rate - wanted).max() < 0.2
 
 
 def test_the_sheet_is_blind_unless_asked():

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from narratives.codebook import Variable
 from narratives.measuring.posterior import DRAWS, evidence, mean_ranks, share_draws
-from narratives.measuring.rows import Prevalence, prevalence_of, probabilities, ranks_of
+from narratives.measuring.rows import Prevalence, names_of, prevalence_of, probabilities, ranks_of
 
 __all__ = ["Cells", "Measured", "around", "cells_of", "measured"]
 
@@ -67,8 +67,9 @@ def cells_of(
         return _numbered(rows, rows[list(by)].drop_duplicates())
     known = rows[["person", "wave"]]
     if interviews is not None and {"person", "wave"} <= set(interviews.columns):
-        held = interviews[["person", "wave"]].dropna()
-        held = held.assign(person=held["person"].astype(str), wave=held["wave"].astype("Int64"))
+        names = names_of(interviews["person"], rows["person"])
+        held = interviews[["wave"]].astype("Int64").assign(person=names)[["person", "wave"]].dropna()
+        held["person"] = held["person"].astype(str)
         known = pd.concat([known, held], ignore_index=True)
     return _numbered(rows, known.drop_duplicates())
 
@@ -115,7 +116,7 @@ def around(
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """The central interval of ``draws`` (first axis), widened where needed to hold the estimate; NaN where that is."""
     tail = (1 - level) / 2
-    low, high = np.quantile(draws, [tail, 1 - tail], axis=0).astype(np.float64)
+    low, high = np.quantile(draws, [tail, 1 - tail], axis=0, method="weibull").astype(np.float64)
     missing = np.isnan(estimate)
     return (
         np.where(missing, np.nan, np.fmin(low, estimate)),

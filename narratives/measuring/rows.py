@@ -21,6 +21,7 @@ __all__ = [
     "Prevalence",
     "chosen",
     "expected_ranks",
+    "names_of",
     "prevalence_of",
     "probabilities",
     "ranks_of",
@@ -50,13 +51,28 @@ def rows_of_line(
     role = narratives["role"] if "role" in narratives else pd.Series(PARTICIPANT, index=narratives.index)
     rows = narratives[role.astype("string").fillna(PARTICIPANT) == line].copy()
     if interviews is not None and "transcript" in interviews and "transcript" in rows:
-        about = interviews.drop_duplicates("transcript").set_index("transcript")["person"]
-        rows["person"] = rows["person"].where(rows["person"].notna(), rows["transcript"].map(about))
+        held = interviews.drop_duplicates("transcript")
+        names = names_of(held["person"], narratives["person"])
+        about = names.set_axis(held["transcript"].astype(str))
+        rows["person"] = rows["person"].where(rows["person"].notna(), rows["transcript"].astype(str).map(about))
     rows["wave"] = pd.to_numeric(rows["wave"], errors="coerce").astype("Int64")
     rows = rows[rows["person"].notna() & rows["wave"].notna()]
     rows["person"] = rows["person"].astype(str)
     order = [column for column in ("person", "wave", "transcript", "start") if column in rows]
     return rows.sort_values(order, kind="stable", ignore_index=True)
+
+
+def names_of(persons: pd.Series, known: pd.Series) -> pd.Series:
+    """Persons as the narratives name them, though a table that was read from CSV may say 7 (or 7.0) for "07".
+
+    Args:
+        persons: ids, perhaps numbers; missing ones stay missing.
+        known: ids of the narratives.
+    """
+    if not pd.api.types.is_numeric_dtype(persons):
+        return persons.astype("string")
+    numbers = {int(name): str(name) for name in known.dropna().unique() if str(name).isdecimal()}
+    return persons.map(lambda x: pd.NA if pd.isna(x) else numbers.get(int(x), str(int(x)))).astype("string")
 
 
 def chosen(codebook: Codebook, variables: Sequence[str] | None, *, ranked: bool = True) -> tuple[Variable, ...]:
