@@ -1,0 +1,1 @@
+"""How interventions are found in narratives: vocabulary, mentions, tense, chains."""

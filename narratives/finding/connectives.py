@@ -1,0 +1,138 @@
+"""The words with which a narrative itself couples an intervention to what came of it.
+
+Three kinds, by where the consequence stands:
+
+* *openers* begin the clause of the consequence (så, derfor, bagefter);
+* *verbs* stand between cause and consequence (gjorde at, førte til, har givet mig);
+* *reasons* begin the clause or phrase of the cause (fordi, på grund af, takket være).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from narratives.cueing.clauses import Clause
+from narratives.cueing.words import SUBJECTS
+
+__all__ = ["BACK_REFERENCES", "Connective", "opener_of", "phrase_of", "reason_of", "verb_of"]
+
+BACK_REFERENCES = frozenset({"det", "dét", "den", "de", "hvilket", "som", "der", "resultatet", "så"})
+"""Words that stand for what was told before, in front of a verb of consequence."""
+
+_OPENERS = (
+    ("det", "er", "derfor"), ("det", "var", "derfor"), ("på", "den", "måde"), ("af", "den", "grund"),
+    ("på", "grund", "af", "det"), ("så", "nu"), ("så", "derfor"), ("derfor",), ("dermed",), ("derved",),
+    ("bagefter",), ("derefter",), ("så",),
+)  # fmt: skip
+
+_VERBS = (
+    ("førte", "til"), ("fører", "til"), ("har", "ført", "til"), ("gjorde", "at"), ("gjorde", ",", "at"), ("gør", "at"),
+    ("gør", ",", "at"), ("har", "gjort", ",", "at"), ("har", "gjort", "at"), ("betød", "at"), ("betød", ",", "at"),
+    ("betyder", "at"), ("betyder", ",", "at"), ("har", "betydet", ",", "at"), ("har", "betydet", "at"), ("medførte",),
+    ("resulterede", "i"), ("endte", "med"), ("gav", "mig"), ("har", "givet", "mig"), ("giver", "mig"), ("hjalp", "mig"),
+    ("har", "hjulpet", "mig"), ("hjælper", "mig"), ("fik", "mig", "til"), ("har", "fået", "mig", "til"),
+    ("får", "mig", "til"), ("lærte", "mig"), ("har", "lært", "mig"), ("gjorde", "mig"), ("gør", "mig"),
+    ("har", "gjort", "mig"),
+    ("kostede", "mig"), ("har", "kostet", "mig"),
+)  # fmt: skip
+
+_REASONS = (("fordi",), ("eftersom",), ("for",))
+_PHRASES = (("på", "grund", "af"), ("pga",), ("pga.",), ("takket", "være"), ("i", "kraft", "af"), ("efter",), ("uden",))
+_BEFORE = frozenset({
+    "og", "men", "kun", "bare", "netop", "også", "jo", "vel", "mest", "nok", "egentlig", "det", "er", "var", "ja",
+    "nå",
+})  # fmt: skip
+_NOT_SO = frozenset({
+    "længe", "snart", "vidt", "meget", "mange", "lidt", "godt", "dårligt", "lille", "stor", "at", "kan", "som", "sig",
+    "træt", "glad", "ofte", "tit", "tæt",
+})  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Connective:
+    """A connective in a document.
+
+    Attributes:
+        start, end: its tokens.
+        name: its words in lower case, joined by blanks.
+    """
+
+    start: int
+    end: int
+    name: str
+
+
+def opener_of(clause: Clause) -> Connective | None:
+    """The connective that makes ``clause`` a consequence of what stands before it, or None."""
+    first = _first(clause, {"og", "men", "ja"})
+    for words in _OPENERS:
+        place = _after_subject(clause, first) if words == ("derfor",) else first
+        if _at(clause, place, words) and not (words == ("så",) and not _consecutive(clause, place)):
+            return Connective(clause.start + place, clause.start + place + len(words), " ".join(words))
+    return None
+
+
+def verb_of(clause: Clause, following: Clause | None) -> Connective | None:
+    """The verb of consequence in ``clause``; ``at`` may open the clause after it."""
+    words = clause.words + (following.words[:2] if following is not None else ())
+    for place in range(len(clause.words)):
+        for wanted in _VERBS:
+            if words[place : place + len(wanted)] == wanted:
+                name = " ".join(word for word in wanted if word != ",")
+                return Connective(clause.start + place, clause.start + place + len(wanted), name)
+    return None
+
+
+def reason_of(clause: Clause) -> Connective | None:
+    """The conjunction that makes ``clause`` a cause (fordi, eftersom, for + subject), or None."""
+    first = _first(clause, _BEFORE)
+    for words in _REASONS:
+        if not _at(clause, first, words):
+            continue
+        following = clause.words[first + 1] if first + 1 < len(clause.words) else ""
+        if words != ("for",) or (following in SUBJECTS and clause.finite is not None):
+            return Connective(clause.start + first, clause.start + first + 1, words[0])
+    return None
+
+
+def phrase_of(clause: Clause, mention_start: int) -> Connective | None:
+    """A phrase of cause before a mention, at most three words away (på grund af den der praktik)."""
+    for words in _PHRASES:
+        for gap in range(4):
+            place = mention_start - clause.start - gap - len(words)
+            if (
+                place >= 0
+                and _at(clause, place, words)
+                and _plain(clause, place + len(words), mention_start - clause.start)
+            ):
+                return Connective(clause.start + place, clause.start + place + len(words), " ".join(words))
+    return None
+
+
+def _first(clause: Clause, skipped: set[str] | frozenset[str]) -> int:
+    """Index of the first word that is neither punctuation nor ``skipped``."""
+    return next((i for i, word in enumerate(clause.words) if word[0].isalnum() and word not in skipped), 0)
+
+
+def _after_subject(clause: Clause, first: int) -> int:
+    """Where *derfor* stands: first, or up to four words later (det er jo derfor; jeg fik derfor)."""
+    return next((i for i in range(first, min(first + 5, len(clause.words))) if clause.words[i] == "derfor"), first)
+
+
+def _at(clause: Clause, place: int, words: tuple[str, ...]) -> bool:
+    return clause.words[place : place + len(words)] == words
+
+
+def _consecutive(clause: Clause, place: int) -> bool:
+    """Whether *så* means "so": a finite verb or a subject comes right after it."""
+    following = clause.words[place + 1] if place + 1 < len(clause.words) else ""
+    finite = clause.finite
+    if finite is None or following in _NOT_SO:
+        return False
+    return following in SUBJECTS or finite.i in (clause.start + place + 1, clause.start + place + 2)
+
+
+def _plain(clause: Clause, start: int, end: int) -> bool:
+    """Only words, no verb, between connective and mention."""
+    verbs = {verb.i - clause.start for verb in clause.verbs}
+    return all(clause.words[i][0].isalnum() and i not in verbs for i in range(start, end))
