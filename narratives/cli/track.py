@@ -76,8 +76,8 @@ def _show_shifts(console: Console, shifts: pd.DataFrame, variable: Variable, lin
             row.person,
             f"{row.wave_from} → {row.wave_to}",
             f"{row.n_from} → {row.n_to}",
-            f"{row.mean_from:.2f} → {row.mean_to:.2f}",
-            f"{row.difference:+.2f} [{row.low:+.2f}; {row.high:+.2f}]",
+            f"{_number(row.mean_from)} → {_number(row.mean_to)}",
+            _with_interval(row.difference, row.low, row.high),
             say(f"agency.verdict.{row.verdict}"),
         )
     console.print(table if len(rows) else say("cli.track.one_wave", title=title))
@@ -90,11 +90,21 @@ def _show_corrected(console: Console, shifts: pd.DataFrame) -> None:
         table.add_row(
             f"{row.variable} ({say(f'agency.line.{row.line}')})",
             f"{row.wave_from} → {row.wave_to}",
-            f"{row.naive:+.2f}",
-            f"{row.estimate:+.2f} [{row.low:+.2f}; {row.high:+.2f}]",
+            _number(row.naive, "+.2f"),
+            _with_interval(row.estimate, row.low, row.high),
             say(f"agency.verdict.{row.verdict}"),
         )
     console.print(table)
+
+
+def _number(value: Any, form: str = ".2f") -> str:
+    """A number, or a dash where there is none."""
+    return "–" if value != value else format(value, form)  # noqa: PLR0124 - only NaN differs from itself
+
+
+def _with_interval(value: Any, low: Any, high: Any) -> str:
+    ends = f"{_number(low, '+.2f')}; {_number(high, '+.2f')}"
+    return f"{_number(value, '+.2f')} [{ends}]" if low == low else _number(value, "+.2f")  # noqa: PLR0124
 
 
 def _table(title: str, columns: list[str]) -> Any:

@@ -24,6 +24,7 @@ from narratives.measuring.rows import prevalence_of
 from narratives.measuring.sampling import draw_sample
 from narratives.measuring.shifts import MARGIN, verdicts
 from narratives.measuring.simulated import ACCURATE, CLASSIFIERS, POPULATION, Classifier, World, draw_codes
+from narratives.measuring.turning_points import find_changes
 
 __all__ = ["CODEBOOK", "WORLDS", "Persons", "corrected_study", "main", "person_studies"]
 
@@ -260,6 +261,31 @@ def correction_table(studies: int) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
+def turning_table(studies: int) -> pd.DataFrame:
+    """Turning points found in series with none, and with one change in the middle, per cent."""
+    rng = np.random.default_rng(3)
+    rows = []
+    for n in (12, 16, 24, 32):
+        row = {"narratives": str(n)}
+        for change in (0.0, 0.5, 1.0, 1.3):
+            low, high = _pair_with(change)
+            shares = np.repeat(np.stack([low, high])[None], n // 2, axis=1).reshape(1, n, 3)
+            codes = draw_codes(np.repeat(shares, studies, axis=0), rng)
+            values = ACCURATE.probabilities(codes, np.zeros(codes.shape, dtype=bool), rng) @ _RANKS
+            found = [find_changes(series, np.ones(n), seed=place)[0] for place, series in enumerate(values)]
+            hits = [best is not None and best.p_value <= 0.05 for best in found]
+            row[f"change {change:g}" if change else "no change"] = f"{100 * np.mean(hits):.1f}"
+        rows.append(row)
+    return pd.DataFrame(rows)
+
+
+def _pair_with(change: float) -> tuple[Floats, Floats]:
+    """Two distributions around the middle code whose means differ by ``change`` ranks."""
+    middle = np.array([0.35, 0.30, 0.35])
+    tilt = np.array([-1.0, 0.0, 1.0]) * change / 4
+    return middle - tilt, middle + tilt
+
+
 _PAGE = """# Simulated studies with known truth
 
 Made by `{command}` ({studies:,} simulated studies for each row; seeds fixed). Three ranked codes; persons'
@@ -281,6 +307,13 @@ ones nearly one code only.
 Per cent of persons; the first columns are errors, the last power. Change in ranks on a scale of 0 to 2.
 
 {verdicts}
+
+## Turning points
+
+Per cent of series of one person (classifier {accurate}) in which a turning point is found, without any change
+(false alarms, at most 5 wanted) and with one change of the mean in the middle.
+
+{turning}
 
 ## Groups: naive and corrected
 
@@ -304,14 +337,16 @@ def main(argv: list[str] | None = None) -> int:
     arguments = parser.parse_args(argv)
     studies = arguments.studies
     cases = simulate(studies)
-    tables = (coverage_table(cases), verdict_table(cases), correction_table(studies))
-    coverage, decided, corrections = (as_markdown(table) for table in tables)
+    tables = (coverage_table(cases), verdict_table(cases), turning_table(studies), correction_table(studies))
+    coverage, decided, turning, corrections = (as_markdown(table) for table in tables)
     page = _PAGE.format(
         command="python -m narratives.measuring.simulation",
         studies=studies,
         population=" / ".join(f"{share:.2f}" for share in POPULATION),
         coverage=coverage,
         verdicts=decided,
+        accurate=ACCURATE.name,
+        turning=turning,
         corrections=corrections,
         conclusions=CONCLUSIONS,
     )

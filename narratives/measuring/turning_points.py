@@ -108,9 +108,9 @@ def turning_points(
     records = []
     for variable in chosen(codebook, variables):
         values, weights = expected_ranks(probabilities(rows, variable), ranks_of(variable))
-        for person, places in groups.items():
+        for number, (person, places) in enumerate(groups.items()):
             spoken = np.asarray(places)[weights[places] > 0]
-            changes = find_changes(values[spoken], weights[spoken], seed=seed, risk=risk)
+            changes = find_changes(values[spoken], weights[spoken], seed=seed + number, risk=risk)
             theirs = rows.take(spoken)
             facts = {"person": person, "line": line, "variable": variable.name, "n": len(places)}
             records += [facts | _record(theirs, change, risk) for change in changes]
