@@ -13,6 +13,7 @@ import numpy as np
 import torch
 from torch import nn
 from torch.nn import functional
+from transformers import BertModel
 
 from narratives.training.devices import fast_precision
 
@@ -71,9 +72,9 @@ def deal_persons(persons: np.ndarray, folds: int, seed: int) -> dict[str, int]:
 class Coder(nn.Module):
     """A linear head per variable on the mean and the maximum of the body's states."""
 
-    def __init__(self, body: nn.Module, sizes: tuple[int, ...]) -> None:
+    def __init__(self, body: BertModel, sizes: tuple[int, ...]) -> None:
         super().__init__()
-        self.body = body
+        self.body: BertModel = body
         width = 2 * body.config.hidden_size
         self.heads = nn.ModuleList(nn.Sequential(nn.Dropout(0.1), nn.Linear(width, size)) for size in sizes)
 
@@ -83,7 +84,7 @@ class Coder(nn.Module):
         return [head(features) for head in self.heads]
 
 
-def pool_both(body: nn.Module, ids: torch.Tensor) -> torch.Tensor:
+def pool_both(body: BertModel, ids: torch.Tensor) -> torch.Tensor:
     """Mean and maximum of the body's states over the pieces of each text: (batch, twice the width)."""
     mask = (ids != 0).long()
     states = body(input_ids=ids, attention_mask=mask).last_hidden_state.float()
@@ -92,10 +93,8 @@ def pool_both(body: nn.Module, ids: torch.Tensor) -> torch.Tensor:
     return torch.cat([mean, states.masked_fill(seen == 0, -1e4).max(1).values], -1)
 
 
-def load_body(encoder: Path) -> nn.Module:
+def load_body(encoder: Path) -> BertModel:
     """The encoder of a folder in full precision."""
-    from transformers import BertModel
-
     return BertModel.from_pretrained(encoder, add_pooling_layer=False, attn_implementation=ATTENTION).float()
 
 
@@ -114,7 +113,7 @@ def take(coded: Coded, place: np.ndarray) -> torch.Tensor:
     return torch.from_numpy(rows[:, : int((rows != 0).sum(1).max())]).long()
 
 
-def fine_tune(body: nn.Module, coded: Coded, chosen: np.ndarray, epochs: int, seed: int) -> Coder:
+def fine_tune(body: BertModel, coded: Coded, chosen: np.ndarray, epochs: int, seed: int) -> Coder:
     """Fit all heads and the body on the answers at ``chosen``."""
     torch.manual_seed(seed)
     generator = np.random.default_rng(seed)

@@ -9,6 +9,7 @@ masked. Heavy imports stand at the top: this module is imported lazily.
 import torch
 from torch import nn
 from torch.nn import functional
+from transformers import BertModel
 
 from .packing import MASK
 
@@ -80,11 +81,12 @@ class MaskedWordHead(nn.Module):
 class Student(nn.Module):
     """The Danish encoder with both training objectives."""
 
-    def __init__(self, body: nn.Module, continues: torch.Tensor) -> None:
+    def __init__(self, body: BertModel, continues: torch.Tensor) -> None:
         super().__init__()
-        self.body = body
+        self.body: BertModel = body
         pieces, width = body.config.vocab_size, body.config.hidden_size
         self.head = MaskedWordHead(width, pieces)
+        self.continues: torch.Tensor
         self.register_buffer("continues", continues, persistent=False)
 
     def embed(self, ids: torch.Tensor) -> torch.Tensor:

@@ -31,6 +31,7 @@ def save_state(folder: Path, model: "nn.Module", optimiser: "optim.Optimizer", p
     from safetensors.torch import save_file
 
     tensors = {f"model/{name}": value for name, value in model.state_dict().items()} | _moments(model, optimiser)
+    folder.mkdir(parents=True, exist_ok=True)
     unfinished = folder / f"{STATE}.part"
     plain = {name: value.detach().cpu().clone().contiguous() for name, value in tensors.items()}
     save_file(plain, unfinished, metadata={"progress": json.dumps(progress)})

@@ -2,7 +2,7 @@
 
 import hashlib
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -29,7 +29,8 @@ def load_teacher(folder: Path) -> "BertModel":
     """The English encoder, without dropout and pooling layer."""
     from transformers import BertModel
 
-    options = {"attention_probs_dropout_prob": 0.0, "hidden_dropout_prob": 0.0, "attn_implementation": ATTENTION}
+    dropout = {"attention_probs_dropout_prob": 0.0, "hidden_dropout_prob": 0.0}
+    options: dict[str, Any] = dropout | {"attn_implementation": ATTENTION}
     return BertModel.from_pretrained(folder, add_pooling_layer=False, **options).eval()
 
 
@@ -45,7 +46,8 @@ def load_english_tokenizer(folder: Path) -> "Tokenizer":
 
 def special_ids(tokenizer: "Tokenizer") -> list[int]:
     """The teacher's ids of [PAD], [UNK], [CLS], [SEP], [MASK]."""
-    return [tokenizer.token_to_id(piece) for piece in SPECIAL]
+    pieces = tokenizer.get_vocab()
+    return [pieces[piece] for piece in SPECIAL]
 
 
 def embed_rows(body: "BertModel", rows: np.ndarray, batch: int = 128, device: str = "cpu") -> np.ndarray:
@@ -70,10 +72,14 @@ def embed_rows(body: "BertModel", rows: np.ndarray, batch: int = 128, device: st
 
 def embed_english(folder: Path, texts: list[str], device: str = "cpu") -> np.ndarray:
     """What the teacher makes of English ``texts``: unit-length embeddings (texts, width)."""
+    import torch
+
     tokenizer = load_english_tokenizer(folder)
     _, _, start, end, _ = special_ids(tokenizer)
     rows = pad_rows(encode_many(tokenizer, texts, LONGEST))
-    return embed_rows(load_teacher(folder).to(device), _with_ends(rows, start, end), device=device)
+    body = load_teacher(folder)
+    torch.nn.Module.to(body, torch.device(device))
+    return embed_rows(body, _with_ends(rows, start, end), device=device)
 
 
 def _with_ends(rows: np.ndarray, start: int, end: int) -> np.ndarray:

@@ -70,14 +70,12 @@ class Material:
 
 def load_material(run: Path) -> Material:
     """Read what ``preparing.prepare`` wrote."""
-    pairs = [
-        np.load(run / f"{name}.npy") for name in ("pairs_rows", "pairs_targets", "held_out_rows", "held_out_targets")
-    ]
-    order = np.argsort((pairs[0] != 0).sum(1), kind="stable")
-    pairs[:2] = pairs[0][order], pairs[1][order]
+    names = ("pairs_rows", "pairs_targets", "held_out_rows", "held_out_targets")
+    pairs, targets, held_out, held_out_targets = (np.load(run / f"{name}.npy") for name in names)
+    order = np.argsort((pairs != 0).sum(1), kind="stable")
     texts = [np.load(path, mmap_mode="r") for path in sorted(run.glob("text*.npy"))]
-    shares = np.load(run / "shares.npy")
-    return Material(*pairs, texts, shares / shares.sum())
+    shares = np.load(run / "shares.npy") * [len(rows) > 0 for rows in texts]
+    return Material(pairs[order], targets[order], held_out, held_out_targets, texts, shares / shares.sum())
 
 
 def build_student(teacher: Path, run: Path) -> Student:
