@@ -270,7 +270,8 @@ def turning_table(studies: int) -> pd.DataFrame:
         for change in (0.0, 0.5, 1.0, 1.3):
             low, high = _pair_with(change)
             shares = np.repeat(np.stack([low, high])[None], n // 2, axis=1).reshape(1, n, 3)
-            codes = draw_codes(np.repeat(shares, studies, axis=0), rng)
+            series_drawn = studies if change else 4 * studies
+            codes = draw_codes(np.repeat(shares, series_drawn, axis=0), rng)
             values = ACCURATE.probabilities(codes, np.zeros(codes.shape, dtype=bool), rng) @ _RANKS
             found = [find_changes(series, np.ones(n), seed=place)[0] for place, series in enumerate(values)]
             hits = [best is not None and best.p_value <= 0.05 for best in found]
@@ -285,6 +286,28 @@ def _pair_with(change: float) -> tuple[Floats, Floats]:
     tilt = np.array([-1.0, 0.0, 1.0]) * change / 4
     return middle - tilt, middle + tilt
 
+
+CONCLUSIONS = """- With a calibrated classifier and 5-20 narratives per wave, the intervals of means and shifts cover 94-97.5 %; with
+  3 narratives, or a weak classifier and 5, they cover up to 98.5 %, which is wider than need be, not narrower.
+  Student's t and the percentile bootstrap of the winning codes fall short, the more so the weaker the classifier.
+- An **overconfident** classifier makes them too short: 90-94 % for 5-10 narratives, 88-91 % for 20. So temperature
+  scaling is not optional, and a model should not code texts unlike those on which it was calibrated.
+- A classifier that **drifts** between waves bends shifts, and more narratives make it worse, not better: at 20 per
+  wave a gain or loss is claimed for one in ten who did not change. Nothing in the coded table can show this; a
+  reviewed sample can.
+- A gain or loss is claimed for fewer than 5 % of the unchanged, and in the wrong direction for about 1 % at most.
+  The price is power: at 8 narratives per wave a change of 0.5 to 1 rank is found in one person of three, of more than
+  1 rank in seven of ten; "undecided" is the most frequent verdict throughout, and "stable" needs 20 or more
+  narratives.
+- The mean itself (not its interval) leans towards the middle where codes are unsure, so differences look smaller
+  than they are: by about a third in the group table.
+- For groups, the naive interval covers between 11 and 86 %, the corrected one 93.7-96.1 %, at about twice the
+  width with 80 reviewed narratives of 320.
+- A turning point of a whole rank is found in two of five persons with 16 narratives, in two of three with 32. False
+  alarms stay near 5 % for each person and variable. Narratives are taken as independent of their neighbours; where a
+  topic runs through several, false alarms will be more.
+- Persons, narratives and errors were drawn independently here. Two narratives of one episode are not independent,
+  and no interval here knows of what was never told."""
 
 _PAGE = """# Simulated studies with known truth
 
@@ -311,7 +334,7 @@ Per cent of persons; the first columns are errors, the last power. Change in ran
 ## Turning points
 
 Per cent of series of one person (classifier {accurate}) in which a turning point is found, without any change
-(false alarms, at most 5 wanted) and with one change of the mean in the middle.
+(false alarms, at most 5 wanted; four times as many series) and with one change of the mean in the middle.
 
 {turning}
 
@@ -360,9 +383,6 @@ def as_markdown(table: pd.DataFrame) -> str:
     lines = ["| " + " | ".join(map(str, table.columns)) + " |", "|" + " --- |" * len(table.columns)]
     lines += ["| " + " | ".join(map(str, row)) + " |" for row in table.itertuples(index=False)]
     return "\n".join(lines)
-
-
-CONCLUSIONS = ""
 
 
 if __name__ == "__main__":
