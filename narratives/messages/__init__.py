@@ -10,10 +10,12 @@ from __future__ import annotations
 import locale
 import os
 import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from importlib.resources import files
 
-__all__ = ["LANGUAGES", "language", "say", "set_language"]
+__all__ = ["LANGUAGES", "language", "say", "set_language", "speaking"]
 
 LANGUAGES = ("da", "en")
 
@@ -26,6 +28,17 @@ def set_language(code: str | None) -> None:
         raise ValueError(f"unknown language {code!r}: choose one of {', '.join(LANGUAGES)}")
     global _chosen  # noqa: PLW0603 - one process speaks one language
     _chosen = code
+
+
+@contextmanager
+def speaking(code: str) -> Iterator[None]:
+    """Use ``code`` within a ``with`` block, whatever is in force around it."""
+    before = _chosen
+    set_language(code)
+    try:
+        yield
+    finally:
+        set_language(before)
 
 
 def language() -> str:

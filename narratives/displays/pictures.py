@@ -1,0 +1,108 @@
+"""Pictures in matplotlib: legible in black and white (line styles, markers), safe for the colour-blind.
+
+Colours are those of Okabe & Ito (2008, *Color Universal Design*).
+"""
+
+from __future__ import annotations
+
+import base64
+import io
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from narratives.errors import NarrativesError
+from narratives.messages import say
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+__all__ = ["BLACK", "BLUE", "GREY", "STYLES", "VERMILION", "Picture", "Style"]
+
+BLUE, VERMILION, GREEN, BLACK, GREY = "#0072B2", "#D55E00", "#009E73", "#000000", "#6b7280"
+
+_RC = {
+    "svg.fonttype": "none",
+    "svg.hashsalt": "narratives",
+    "font.size": 10,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.edgecolor": "#33404d",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How a verdict is drawn: never told by colour alone."""
+
+    colour: str
+    line: str
+    width: float
+
+
+STYLES = {
+    "gain": Style(BLUE, "solid", 2.0),
+    "loss": Style(VERMILION, "dashed", 2.0),
+    "stable": Style(BLACK, "solid", 0.9),
+    "undecided": Style(GREY, "dotted", 1.2),
+}
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A drawing that is made when it is asked for.
+
+    Attributes:
+        draw: draws into an empty figure.
+        size: width and height in inches.
+        alt: what it shows, for those who cannot see it.
+        caption: how to read it.
+    """
+
+    draw: Callable[[Figure], None]
+    size: tuple[float, float]
+    alt: str
+    caption: str = ""
+
+    def figure(self) -> Figure:
+        """The matplotlib figure.
+
+        Raises:
+            NarrativesError: if matplotlib is not installed.
+        """
+        pyplot_free = _matplotlib()
+        with pyplot_free.rc_context(_RC):
+            figure = pyplot_free.figure.Figure(figsize=self.size, layout="constrained")
+            self.draw(figure)
+        return figure  # type: ignore[no-any-return]
+
+    @cached_property
+    def svg(self) -> str:
+        """The drawing as SVG, text as text."""
+        return self._saved("svg").decode("utf-8")
+
+    def png(self, dpi: int = 160) -> bytes:
+        """The drawing as PNG."""
+        return self._saved("png", dpi=dpi)
+
+    @property
+    def data_uri(self) -> str:
+        """The SVG for ``src`` of an image."""
+        return "data:image/svg+xml;base64," + base64.b64encode(self.svg.encode("utf-8")).decode("ascii")
+
+    def _saved(self, kind: str, **options: Any) -> bytes:
+        buffer = io.BytesIO()
+        with _matplotlib().rc_context(_RC):
+            metadata = {"Date": None} if kind == "svg" else None
+            self.figure().savefig(buffer, format=kind, metadata=metadata, **options)
+        return buffer.getvalue()
+
+
+def _matplotlib() -> Any:
+    try:
+        import matplotlib
+        import matplotlib.figure
+    except ImportError as error:
+        raise NarrativesError(say("display.no_matplotlib")) from error
+    return matplotlib

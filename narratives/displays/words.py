@@ -1,0 +1,52 @@
+"""Numbers and codes as people read them, in the language in force."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+
+from narratives.messages import language, say
+
+__all__ = ["MISSING", "interval", "joined", "number", "per_cent", "split_ids", "waves_from_to"]
+
+MISSING = "–"
+
+
+def number(value: float, digits: int = 2, *, signed: bool = False) -> str:
+    """A number with a decimal comma in Danish; a dash where there is none."""
+    if value is None or math.isnan(value):
+        return MISSING
+    rounded = round(float(value), digits) + 0.0
+    text = f"{rounded:+.{digits}f}" if signed else f"{rounded:.{digits}f}"
+    text = text.replace("-", "−")
+    return text.replace(".", ",") if language() == "da" else text
+
+
+def interval(low: float, high: float, digits: int = 2, *, signed: bool = False) -> str:
+    """Both ends in brackets."""
+    return f"[{number(low, digits, signed=signed)}; {number(high, digits, signed=signed)}]"
+
+
+def per_cent(share: float) -> str:
+    """A share of 0-1 in whole per cent."""
+    return MISSING if math.isnan(share) else f"{round(100 * share)} %"
+
+
+def waves_from_to(first: object, last: object) -> str:
+    """Two waves as "1 → 2"."""
+    return f"{first} → {last}"
+
+
+def joined(words: Iterable[str]) -> str:
+    """Words in a row, or a dash."""
+    return ", ".join(words) or MISSING
+
+
+def split_ids(cell: object) -> tuple[str, ...]:
+    """The ids in a column ``narrative_ids``."""
+    return tuple(part for part in str(cell).split(";") if part) if isinstance(cell, str) else ()
+
+
+def wave_name(wave: object) -> str:
+    """A wave as a heading."""
+    return say("display.wave", wave=wave)

@@ -1,0 +1,210 @@
+"""From a study to a report: which displays stand where, and the file itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from narratives.agency import Review, read_review
+from narratives.displays import display
+from narratives.displays.base import Display, Quote, templates
+from narratives.displays.material import Material, material_of
+from narratives.displays.matrix import person_by_wave
+from narratives.displays.transitions import verdict_counts
+from narratives.displays.turning import turning_display
+from narratives.files import write_atomically
+from narratives.measuring.rows import PARTICIPANT
+from narratives.messages import say, speaking
+from narratives.report.context import Context, context_of
+from narratives.report.corrections import corrected_display
+from narratives.report.facts import citation, limits, methods
+from narratives.study.tables import parse_spans
+from narratives.study.tracking import lines_of
+
+if TYPE_CHECKING:
+    from narratives.study import Study
+
+__all__ = ["OF_EVERYBODY", "OF_EVERY_PERSON", "Narrative", "Person", "Report", "write_report"]
+
+OF_EVERYBODY = (1, 6, 8)
+OF_EVERY_PERSON = (2, 3, 4, 5, 6, 7, 8)
+
+
+@dataclass(frozen=True)
+class Narrative:
+    """A narrative as the report shows it in context."""
+
+    row: dict[str, Any]
+    anchor: str
+    context: Context
+    codes: str
+
+
+@dataclass(frozen=True)
+class Person:
+    """A person's section."""
+
+    name: str
+    anchor: str
+    facts: str
+    pointe: Quote | None
+    displays: tuple[Display, ...]
+    professionals: Display | None
+    narratives: tuple[Narrative, ...]
+
+
+@dataclass
+class Report:
+    """What a report says; made for templates and for Word.
+
+    Attributes:
+        study: whose report it is.
+        review: people's codes to show and to correct by.
+        seed: for the draws behind intervals.
+    """
+
+    study: Study
+    review: Review | None = None
+    seed: int = 0
+    sources: dict[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def lines(self) -> dict[str, Material]:
+        """What displays draw on, for each line that the study holds."""
+        names = lines_of(self.study.narratives)
+        return {line: material_of(self.study, line, self.review, self.seed) for line in names}
+
+    @cached_property
+    def material(self) -> Material:
+        """The participants' line."""
+        return self.lines[PARTICIPANT]
+
+    @cached_property
+    def anchors(self) -> dict[str, str]:
+        """Per narrative id the anchor of its quote in context."""
+        ids = [name for material in self.lines.values() for name in material.rows["narrative_id"]]
+        return {name: f"n{place}" for place, name in enumerate(ids, start=1)}
+
+    @property
+    def counts(self) -> str:
+        """What the report rests on, in one sentence or two."""
+        rows = self.material.rows
+        told = say(
+            "report.counts",
+            narratives=len(rows),
+            persons=len(self.material.persons),
+            transcripts=len(self.study.interviews),
+            waves=len(self.material.waves),
+        )
+        unknown = len(self.study.narratives) - sum(len(material.rows) for material in self.lines.values())
+        return f"{told} {say('report.left_out', count=unknown)}" if unknown else told
+
+    def overview(self) -> Iterator[Display]:
+        """The displays of everybody."""
+        yield verdict_counts(self.material)
+        if self.review is not None:
+            yield corrected_display(self.material, self.review)
+        for number in OF_EVERYBODY:
+            yield display(self.material, number)
+            if number == 6:
+                yield person_by_wave(self.material, quotes=0)
+
+    def persons(self) -> Iterator[Person]:
+        """A section for each person, in order."""
+        for place, name in enumerate(self.material.persons, start=1):
+            rows = self.material.of_person(name)
+            facts = say("report.person.facts", narratives=len(rows), waves=rows["wave"].nunique())
+            shown = (*(display(self.material, number, name) for number in OF_EVERY_PERSON),)
+            shown = (*shown, turning_display(self.material, name))
+            yield Person(
+                name,
+                f"p{place}",
+                facts,
+                self._pointe(name),
+                shown,
+                self._professionals(name),
+                tuple(self._narratives(name)),
+            )
+
+    def methods(self) -> tuple[str, ...]:
+        """The methods paragraph."""
+        return methods(self.study, self.review)
+
+    def limits(self) -> tuple[str, ...]:
+        """What a reader must keep in mind."""
+        return limits(self.study, self.material, self.review)
+
+    def citation(self) -> str:
+        """How to cite the software."""
+        return citation(str(self.study.run.get("versions", {}).get("narratives", "?")))
+
+    def html(self) -> str:
+        """The report as one HTML file that loads nothing."""
+        template = templates().get_template("report.html.j2")
+        return str(template.render(report=self, everybody=tuple(self.overview()), persons=tuple(self.persons())))
+
+    def _pointe(self, person: str) -> Quote | None:
+        table = self.material.pointes
+        whole = table[(table["person"] == person) & table["wave"].isna()]
+        return self.material.quote(whole["narrative_id"].iloc[0], self.study.codebook.variables) if len(whole) else None
+
+    def _professionals(self, person: str) -> Display | None:
+        for line, material in self.lines.items():
+            if line != PARTICIPANT and len(material.of_person(person)):
+                return person_by_wave(material, person)
+        return None
+
+    def _narratives(self, person: str) -> Iterator[Narrative]:
+        for material in self.lines.values():
+            for row in material.of_person(person).to_dict("records"):
+                name = str(row["narrative_id"])
+                context = context_of(self._source(row["transcript"]), parse_spans(row["spans"]))
+                codes = material.codes_note(name, self.study.codebook.variables)
+                yield Narrative(row, self.anchors[name], context, codes)  # type: ignore[arg-type]
+
+    def _source(self, transcript: str) -> str:
+        if transcript not in self.sources:
+            self.sources[transcript] = self.study.source(transcript)
+        return self.sources[transcript]
+
+
+def write_report(
+    study: Study,
+    path: Path | None = None,
+    *,
+    docx: bool = False,
+    review: str | Path | None = None,
+    language: str = "da",
+    seed: int = 0,
+) -> tuple[Path, ...]:
+    """Write the report of a study.
+
+    Args:
+        study: an annotated study.
+        path: HTML file to write; None takes ``report.html`` in the study folder.
+        docx: also write a Word document beside it.
+        review: a filled-in sheet from ``narratives sample``.
+        language: "da" or "en".
+        seed: for the draws behind intervals.
+
+    Returns:
+        the files written.
+
+    Raises:
+        StudyError: if a table or source of the study, or the review, cannot be read.
+        NarrativesError: if matplotlib is not installed.
+    """
+    target = path or study.path / "report.html"
+    with speaking(language):
+        report = Report(study, read_review(review, study) if review is not None else None, seed)
+        write_atomically(target, report.html())
+        if not docx:
+            return (target,)
+        from narratives.report.word import write_word
+
+        document = target.with_suffix(".docx")
+        write_word(report, document)
+    return target, document
