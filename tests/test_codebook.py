@@ -13,7 +13,11 @@ def valid():
         "name": "b",
         "version": 1,
         "variables": [
-            {"name": "v", "scale": "ranked", "codes": [{"name": "lav", "rank": 0}, {"name": "høj", "rank": 1}, "ved ikke"]},
+            {
+                "name": "v",
+                "scale": "ranked",
+                "codes": [{"name": "lav", "rank": 0}, {"name": "høj", "rank": 1}, "ved ikke"],
+            },
             {"name": "w", "codes": ["a", "b"]},
         ],
     }

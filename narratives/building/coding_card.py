@@ -32,7 +32,7 @@ def shipped_card(card: str, figures: Mapping[str, Any] | None) -> str:
 
     Args:
         card: from :func:`narratives.training.card.render_card`.
-        figures: what ``coding_model test`` wrote.
+        figures: what ``coding_model ship`` measured.
     """
     head, _, rest = card.partition("\n## ")
     sections = [head.strip(), _ABOUT]
@@ -42,22 +42,26 @@ def shipped_card(card: str, figures: Mapping[str, Any] | None) -> str:
 
 
 def render_test_figures(figures: Mapping[str, Any]) -> str:
-    """A table per part of the corpus: mean and spread (standard deviation) over seeds, test persons."""
+    """A table per part of the corpus on test persons: the shipped model, and in brackets its single runs.
+
+    Runs are given as mean and standard deviation over seeds.
+    """
     seeds: Sequence[Mapping[str, Any]] = figures["seeds"]
     oracle: Mapping[str, float] = figures.get("mood_oracle", {})
-    lines = [f"## Held-out test persons, {len(seeds)} seeds (mean ± standard deviation)"]
-    for part in seeds[0]["figures"]:
-        count = int(next(iter(seeds[0]["figures"][part].values()))["n"])
+    lines = [f"## Test persons: the shipped model ({len(seeds)} single runs: mean ± standard deviation)"]
+    for part, shipped in figures["shipped"].items():
+        count = int(next(iter(shipped.values()))["n"])
         lines += ["", f"**{part}** ({count} texts)", ""]
         lines += ["| variable | " + " | ".join(name for _, name in _SHOWN) + " |", "|---" * (len(_SHOWN) + 1) + "|"]
-        for variable in seeds[0]["figures"][part]:
-            cells = [_cell([seed["figures"][part][variable].get(key) for seed in seeds]) for key, _ in _SHOWN]
+        for variable, values in shipped.items():
+            runs = [seed["figures"][part][variable] for seed in seeds]
+            cells = [_cell(values.get(key), [run.get(key) for run in runs]) for key, _ in _SHOWN]
             lines.append(f"| {variable} | " + " | ".join(cells) + " |")
         if part in oracle:
             lines += ["", f"An oracle that knows only each text's true evaluation: agency macro-F1 {oracle[part]:.2f}."]
     return "\n".join(lines)
 
 
-def _cell(values: Sequence[float | None]) -> str:
-    known = [value for value in values if value is not None]
-    return f"{np.mean(known):.2f} ± {np.std(known):.2f}" if known else ""
+def _cell(shipped: float | None, runs: Sequence[float | None]) -> str:
+    known = [value for value in runs if value is not None]
+    return f"{shipped:.2f} ({np.mean(known):.2f} ± {np.std(known):.2f})" if shipped is not None and known else ""

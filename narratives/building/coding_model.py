@@ -1,11 +1,13 @@
 """How the shipped coding model is made, and how its recipe was chosen and measured.
 
     python -m narratives.building.coding_model try  --encoder models/encoder --set ordinal=0.0 --seeds 0 1
-    python -m narratives.building.coding_model test --encoder models/encoder -o figures.json
-    python -m narratives.building.coding_model ship --encoder models/encoder -o models/agency-da
+    python -m narratives.building.coding_model fit  --encoder models/encoder --runs RUNS --seeds 0 1
+    python -m narratives.building.coding_model ship --encoder models/encoder --runs RUNS -o models/agency-da
 
-``try`` compares recipes on development persons, the same for every recipe and seed. ``test`` measures the
-recipe on the test persons, five seeds, and is run once. ``ship`` trains the model that is shipped.
+``try`` compares recipes on development persons, the same for every recipe and seed. ``fit`` trains the
+recipe, seed by seed, in a folder of its own each, and goes on where it was stopped; several may run side by
+side. ``ship`` averages the weights of the five runs, measures the runs and their mean on the test persons,
+once, and writes the model that is shipped with its card.
 The honest figure is that of the natural answers, written before they were coded; s7-s8 pull evaluation
 and agency apart, s1-s6 and the transcripts were written to a code (see the corpus's datasheet).
 """
@@ -48,6 +50,7 @@ PARTS: dict[str, tuple[str, ...]] = {
 RECIPE = Settings(
     method="full",
     epochs=4,
+    probe_first=True,
     group_weights={"n": 3.0},
     variable_weights={
         "agency": 2.0,
@@ -210,36 +213,34 @@ def _note(trained: Trained, label: str, arguments: argparse.Namespace) -> None:
             handle.write(json.dumps(line, ensure_ascii=False) + "\n")
 
 
-def _test(arguments: argparse.Namespace) -> None:
-    """Five seeds on the test persons: run once, when the recipe is settled."""
-    data = read_corpus()
-    usable, test = take_test(data)
-    results = []
-    for seed in arguments.seeds:
-        settings = replace(with_overrides(RECIPE, arguments.set), seed=seed)
-        trained = train(data, arguments.encoder, settings, name="measured")
-        results.append({"seed": seed, "figures": measure(trained, test)})
-        show(results[-1]["figures"], f"test/{seed}")
-        content = {"mood_oracle": mood_oracle(usable, test), "settings": settings.to_dict(), "seeds": results}
-        arguments.output.write_text(json.dumps(content, ensure_ascii=False, indent=1), encoding="utf-8")
-
-
-def _ship(arguments: argparse.Namespace) -> None:
-    """Train the shipped model; with several seeds, the mean of their weights on the same development persons."""
-    set_language("en")
+def _fit(arguments: argparse.Namespace) -> list[Trained]:
+    """The recipe's runs, one per seed; those that are finished in the runs folder are taken from there."""
     data = mark_development(read_corpus())
     runs = []
     for seed in arguments.seeds:
         settings = replace(with_overrides(RECIPE, arguments.set), seed=seed)
-        folder = arguments.output / ".unfinished" / str(seed)
-        runs.append(train(data, arguments.encoder, settings, name=arguments.output.name, folder=folder))
-        show(part_scores(runs[-1].held, runs[-1].probabilities), f"development/{seed}")
-    made = soup(runs) if len(runs) > 1 else runs[0]
+        run = train(data, arguments.encoder, settings, name="agency-da", folder=arguments.runs / str(seed))
+        show(part_scores(run.held, run.probabilities), f"development/{seed}")
+        runs.append(run)
+    return runs
+
+
+def _ship(arguments: argparse.Namespace) -> None:
+    """Measure every run and the mean of their weights on the test persons, and save the mean."""
+    set_language("en")
+    usable, test = take_test(read_corpus())
+    runs = _fit(arguments)
+    seeds = [{"seed": run.settings.seed, "figures": measure(run, test)} for run in runs]
+    made = soup(runs)
     made.classifier.name = arguments.output.name
     show(part_scores(made.held, made.probabilities), f"development/mean of {made.averaged_runs}")
+    shipped = measure(made, test)
+    show(shipped, "test/shipped")
     command = "python -m narratives.building.coding_model " + " ".join(sys.argv[1:])
     save_trained(made, arguments.output, base_name=arguments.encoder.name, base=arguments.encoder, command=command)
-    figures = json.loads(arguments.figures.read_text(encoding="utf-8")) if arguments.figures else None
+    oracle = mood_oracle(usable, test)
+    figures = {"mood_oracle": oracle, "settings": made.settings.to_dict(), "seeds": seeds, "shipped": shipped}
+    write_atomically(arguments.output / "figures.json", json.dumps(figures, ensure_ascii=False, indent=1))
     card = arguments.output / "README.md"
     write_atomically(card, shipped_card(card.read_text(encoding="utf-8"), figures))
 
@@ -247,19 +248,21 @@ def _ship(arguments: argparse.Namespace) -> None:
 def main() -> None:
     """Run one of the three commands."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("command", choices=("try", "test", "ship"))
+    parser.add_argument("command", choices=("try", "fit", "ship"))
     parser.add_argument("--encoder", type=Path, default=Path("models/encoder"))
     parser.add_argument("--set", nargs="*", default=[], metavar="NAME=JSON", help="settings other than the recipe's")
     parser.add_argument("--groups", nargs="*", default=[], help="train only on groups with these beginnings (try)")
     parser.add_argument("--seeds", nargs="+", type=int, default=None)
     parser.add_argument("--label", default="trial")
-    parser.add_argument("--figures", type=Path, help="what test wrote, for the card (ship)")
+    parser.add_argument("--runs", type=Path, help="folder of the runs (fit, ship)")
     parser.add_argument("-o", "--output", type=Path)
     arguments = parser.parse_args()
-    arguments.seeds = arguments.seeds or {"try": [0], "test": [0, 1, 2, 3, 4], "ship": [0]}[arguments.command]
-    if arguments.command != "try" and arguments.output is None:
+    arguments.seeds = arguments.seeds or ([0] if arguments.command == "try" else [0, 1, 2, 3, 4])
+    if arguments.command != "try" and arguments.runs is None:
+        parser.error("--runs is needed")
+    if arguments.command == "ship" and arguments.output is None:
         parser.error("-o is needed")
-    {"try": _try, "test": _test, "ship": _ship}[arguments.command](arguments)
+    {"try": _try, "fit": _fit, "ship": _ship}[arguments.command](arguments)
 
 
 if __name__ == "__main__":

@@ -29,7 +29,7 @@ __all__ = ["BLANK", "MADE_FILES", "Forgotten", "blank", "forget"]
 
 BLANK = "\N{FULL BLOCK}"
 
-MADE_FILES = ("report*", "figures/*", "displays/*")
+MADE_FILES = ("report*", "figures/*", "displays/*", "corrected_*", "groups*", "group_*")
 """What commands make of the study as a whole, and can make again."""
 
 _MAIN_TABLES = {"narratives", "interviews", "omitted"}
@@ -73,8 +73,8 @@ def forget(study: str | Path, person: str) -> Forgotten:
     gone = [path for result in theirs for path in _forget_result(folder, result, person)]
     alone = {result.name for result in theirs if _persons(result) == {person}}
     changed = _rewrite_tables(folder, {variable.name: variable.labels for variable in codebook.variables})
-    changed += _filter_other_tables(folder, person, alone)
     gone += _delete_made(folder)
+    changed += _filter_other_tables(folder, person, alone)
     _forget_in_run(folder, alone)
     return Forgotten(
         person=person,

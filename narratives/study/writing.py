@@ -29,6 +29,8 @@ TABLE_SUFFIXES = (".csv", ".parquet", ".xlsx")
 
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _LONGEST_CELL = 32_767
+_NAMES = {"person": str, "transcript": str, "file": str, "date": str, "speaker": str, "narrative_id": str}
+"""Columns that are names even where they look like numbers: person 07 is not 7."""
 
 
 def write_csv(frame: pd.DataFrame, path: Path, *, delimiter: str = ",", excel: bool = False) -> None:
@@ -51,7 +53,7 @@ def read_csv(path: Path) -> pd.DataFrame:
     import pandas as pd
 
     try:
-        return pd.read_csv(path, encoding="utf-8", keep_default_na=False, na_values=[""])
+        return pd.read_csv(path, encoding="utf-8", keep_default_na=False, na_values=[""], dtype=_NAMES)
     except (OSError, ValueError) as error:
         raise StudyError(say("study.table_unreadable", file=path)) from error
 
