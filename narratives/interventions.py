@@ -58,6 +58,7 @@ CHAIN_COLUMNS = (
     "category",
     "connective",
     "direction",
+    "kind",
     "cause",
     "cause_start",
     "cause_end",
@@ -132,7 +133,8 @@ def chains(
         Columns :data:`CHAIN_COLUMNS`, one row per link. Links of one ``chain`` (numbered within the narrative) are
         ``step`` 1 from the intervention and 2 from its consequence to the next. ``start`` and ``end`` are the
         consequence's; ``direction`` is "forward", or "backward" where the consequence is told before its cause
-        (fordi, på grund af). ``reservation`` is a men clause or a hedging word, or missing.
+        (fordi, på grund af); ``kind`` is "causal", "conditional" (hvis ..., så) or "temporal" (og så fik jeg).
+        ``reservation`` is a men clause or a hedging word, or missing.
 
     Raises:
         as :func:`interventions`.
@@ -206,7 +208,7 @@ def _chain_row(reading: _Reading, link: Link, vocabulary: Vocabulary, number: in
         return []
     item = vocabulary[link.mention.label_]
     row = reading.place | {"chain": number, "step": link.step, "intervention": item.name, "category": item.category}
-    row |= {"connective": link.connective, "direction": "backward" if link.backward else "forward"}
+    row |= {"connective": link.connective, "direction": "backward" if link.backward else "forward", "kind": link.kind}
     row |= reading.piece(link.cause, "cause", "cause_") | reading.piece(link.consequence, "consequence")
     if link.reservation is not None:
         row |= reading.piece(link.reservation, "reservation", "reservation_")

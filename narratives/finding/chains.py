@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING
 from narratives.cueing.clauses import Clause
 from narratives.finding.connectives import (
     BACK_REFERENCES,
+    TEMPORAL,
     Connective,
     opener_of,
     phrase_of,
     reason_of,
+    subject_first,
     verb_of,
 )
 
@@ -22,6 +24,12 @@ if TYPE_CHECKING:
 
 __all__ = ["Link", "links_in"]
 
+_SUBORDINATE = frozenset({
+    "der", "som", "før", "inden", "hvad", "hvor", "hvordan", "hvornår", "indtil", "til", "end", "at", "om", "da", "når",
+    "hvis", "fordi",
+})  # fmt: skip
+_LOOSE = _SUBORDINATE - {"at", "da", "når", "hvis", "fordi", "om"}
+_OWNING = frozenset({"have", "være", "gå", "få"})
 _STOPS = frozenset({"men", "fordi", "for", "så", "og", "selvom", "selv"})
 _HEDGES = frozenset({
     "måske", "vist", "muligvis", "formentlig", "vel", "tror", "håber", "hvis", "eventuelt", "nogenlunde",
@@ -48,6 +56,7 @@ class Link:
         cause: tokens of the cause.
         consequence: tokens of the consequence.
         reservation: tokens of a *men* clause or a hedging word; None without one.
+        kind: "causal" (derfor, så jeg ..., fordi), "conditional" (hvis ..., så) or "temporal" (og så fik jeg).
         backward: whether the consequence is told before its cause (fordi, på grund af).
     """
 
@@ -58,6 +67,7 @@ class Link:
     cause: Piece
     consequence: Piece
     reservation: Piece | None
+    kind: str
     backward: bool
 
 
@@ -91,8 +101,11 @@ def links_in(doc: Doc, mentions: Sequence[Span], clauses: Sequence[Clause]) -> l
 
 def _of_somebody_else(clause: Clause) -> bool:
     """*Min mand har sin førtidspension*: a relative or friend is the subject, and nobody does anything to me."""
-    of_mine = (first in ("min", "mit", "mine") and then in _OTHERS for first, then in pairwise(clause.words[:4]))
-    return any(of_mine) and not {"jeg", "mig", "vi", "os"} & set(clause.words)
+    if {"jeg", "mig", "vi", "os", "mit", "a"} & set(clause.words):
+        return False
+    of_mine = any(first in ("min", "mine") and then in _OTHERS for first, then in pairwise(clause.words[:4]))
+    owning = clause.finite is not None and clause.finite.lemma in _OWNING
+    return of_mine or (owning and bool({"han", "hun", "konen", "manden"} & set(clause.words[:4])))
 
 
 def _first_links(doc: Doc, mention: Span, clauses: Sequence[Clause], place: int) -> Iterator[Link]:
@@ -125,12 +138,27 @@ def _by_reason(doc: Doc, mention: Span, clauses: Sequence[Clause], place: int) -
     if found is None or mention.start < found.end:
         return None
     cause = (found.start, clause.end)
-    before, after = _same(clauses, place, -1), _same(clauses, place, 1)
-    if before is not None:
-        return _link(doc, mention, found, cause, (before.start, found.start), clauses, True)
+    after, told = _same(clauses, place, 1), _before(clauses, place, found)
+    if told is not None:
+        return _link(doc, mention, found, cause, told, clauses, True)
     if after is not None and clause.opener == found.name:
         return _link(doc, mention, found, cause, _from(clauses, place + 1, after.start), clauses, False)
     return None
+
+
+def _before(clauses: Sequence[Clause], place: int, found: Connective) -> Piece | None:
+    """What is told before a reason: back to its main clause, over other reasons and what hangs on it."""
+    start = end = found.start
+    for at in range(place - 1, -1, -1):
+        clause = clauses[at]
+        if clause.sentence != clauses[place].sentence:
+            return None
+        start = clause.start
+        if reason_of(clause) is not None:
+            end = clause.start
+        elif clause.opener not in _SUBORDINATE:
+            return start, end
+    return (start, end) if start < end else None
 
 
 def _by_verb(doc: Doc, mention: Span, clauses: Sequence[Clause], place: int) -> Link | None:
@@ -150,7 +178,11 @@ def _refers(doc: Doc, mention: Span, clause: Clause, found: Connective) -> bool:
     """Whether the subject of a verb of consequence is the mention, or points back to it."""
     before = {doc[i].lower_ for i in range(clause.start, found.start)}
     if clause.start <= mention.start:
-        return not before & {"jeg", "vi"} and clause.finite is not None and clause.finite.i >= mention.end
+        return (
+            not before & {"jeg", "vi", "de", "han", "hun", "man"}
+            and clause.finite is not None
+            and clause.finite.i >= mention.end
+        )
     return bool(before & BACK_REFERENCES) and not before & {"jeg", "vi", "man"} and found.start - clause.start <= 4
 
 
@@ -162,11 +194,18 @@ def _by_opener(doc: Doc, mention: Span, clauses: Sequence[Clause], place: int) -
             if at > place + 1 or not _continues(clauses[at], clauses[place]):
                 return None
             continue
-        if found.name == "så" and (at > place + 1 or _looks_ahead(clauses[place])):
+        if found.name == "så" and (at > place + 1 or not _so(clauses[place], clauses[at], found)):
             return None
         cause = (clauses[place].start, clauses[at].start)
         return _link(doc, mention, found, cause, _from(clauses, at, found.end), clauses, False)
     return None
+
+
+def _so(cause: Clause, consequence: Clause, found: Connective) -> bool:
+    """Whether *så* couples: not with a side remark or a wish, nor where *Så gik jeg* begins the next sentence."""
+    if _looks_ahead(cause) or cause.opener in _LOOSE:
+        return False
+    return consequence.sentence == cause.sentence or subject_first(consequence, found)
 
 
 def _looks_ahead(clause: Clause) -> bool:
@@ -223,7 +262,26 @@ def _link(
     told = _trimmed(doc, consequence)
     reservation = _reservation(doc, told, cause, clauses)
     coupling = (found.start, found.end)
-    return Link(mention, step, found.name, coupling, _trimmed(doc, cause), told, reservation, backward)
+    kind = _kind(found, cause, consequence, clauses)
+    return Link(mention, step, found.name, coupling, _trimmed(doc, cause), told, reservation, kind, backward)
+
+
+def _kind(found: Connective, cause: Piece, consequence: Piece, clauses: Sequence[Clause]) -> str:
+    """How a connective couples; *så* tells by word order: *så jeg gik* is causal, *så gik jeg* temporal."""
+    if any(_is_condition(clause) for clause in clauses if cause[0] <= clause.start < cause[1]):
+        return "conditional"
+    if found.name in TEMPORAL:
+        return "temporal"
+    if found.name != "så":
+        return "causal"
+    holder = next(clause for clause in clauses if consequence[0] < clause.end)
+    return "causal" if subject_first(holder, found) else "temporal"
+
+
+def _is_condition(clause: Clause) -> bool:
+    """*hvis jeg får*, *når jeg får*, *får jeg*."""
+    first = clause.finite is not None and clause.finite.form == "present" and clause.words[0] == clause.opener
+    return clause.opener in ("hvis", "når") or (first and clause.finite is not None and clause.finite.i == clause.start)
 
 
 def _reservation(doc: Doc, consequence: Piece, cause: Piece, clauses: Sequence[Clause]) -> Piece | None:

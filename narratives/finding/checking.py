@@ -1,6 +1,6 @@
 """How good the rules are: a sample drawn for reading, and precision from the judged sample.
 
-    python -m narratives.finding.checking draw corpora/agency sample.csv
+    python -m narratives.finding.checking draw corpora/agency sample.csv [judged_before.csv]
     python -m narratives.finding.checking report corpora/agency/checks/interventions_checked.csv
 
 The sample comes from persons on whom the rules were not developed: the second half of each set of the
@@ -29,7 +29,17 @@ JUDGED = {"mention": ("is_intervention", "tense_right"), "chain": ("coupled", "c
 """Per kind the columns that a reader fills."""
 _SHOWN = {
     "mention": ["intervention", "category", "quote", "tense", "start", "end"],
-    "chain": ["intervention", "connective", "direction", "cause", "consequence", "reservation", "start", "end"],
+    "chain": [
+        "intervention",
+        "connective",
+        "direction",
+        "coupling",
+        "cause",
+        "consequence",
+        "reservation",
+        "start",
+        "end",
+    ],
 }
 
 
@@ -51,19 +61,21 @@ def wilson(right: int, n: int, z: float = 1.96) -> tuple[float, float]:
     return max(0.0, centre - half), min(1.0, centre + half)
 
 
-def draw(corpus: Path) -> pd.DataFrame:
+def draw(corpus: Path, seen: frozenset[str] = frozenset()) -> pd.DataFrame:
     """A seeded sample of mentions and chains, the columns of :data:`JUDGED` empty.
 
     Args:
         corpus: folder with ``split.csv`` and the files of :data:`PARTS`.
+        seen: narratives of an earlier round, which are left out.
     """
     import pandas as pd
 
-    from narratives.interventions import chains, interventions
+    from narratives.interventions import interventions
 
     drawn = []
-    for part, texts in _texts(corpus).items():
-        for kind, found, size in (("mention", interventions(texts), MENTIONS), ("chain", chains(texts), CHAINS)):
+    for part, unseen in _texts(corpus).items():
+        texts = unseen[~unseen["narrative_id"].isin(seen)]
+        for kind, found, size in (("mention", interventions(texts), MENTIONS), ("chain", _chains(texts), CHAINS)):
             sample = found.sample(n=min(size, len(found)), random_state=SEED).sort_index()
             columns = sample[["narrative_id", *_SHOWN[kind]]].assign(kind=kind, part=part)
             drawn.append(columns.merge(texts[["narrative_id", "text"]], on="narrative_id"))
@@ -75,28 +87,37 @@ def draw(corpus: Path) -> pd.DataFrame:
 
 
 def precision(judged: pd.DataFrame) -> pd.DataFrame:
-    """Precision per kind, question and part, and over all parts.
+    """Precision per round, kind, question and part, and over all parts.
 
     Args:
-        judged: a sample with the columns of :data:`JUDGED` filled.
+        judged: samples with the columns of :data:`JUDGED` filled, and ``round`` where there are several.
 
     Returns:
-        ``kind``, ``question``, ``part``, ``right``, ``n``, ``precision``, ``low``, ``high`` (Wilson, 95 %).
+        ``round``, ``kind``, ``question``, ``part``, ``right``, ``n``, ``precision``, ``low``, ``high`` (Wilson, 95 %).
     """
     import pandas as pd
 
-    rows: list[dict[str, Any]] = []
-    for kind, questions in JUDGED.items():
-        sample = judged[judged["kind"] == kind]
-        for question in questions:
+    rounds = judged["round"] if "round" in judged else pd.Series(1, index=judged.index)
+    rows = []
+    for (number, kind), sample in judged.groupby([rounds.rename("round"), "kind"], sort=True):
+        for question in JUDGED[str(kind)]:
             for part in [*PARTS, "all"]:
                 answers = sample.loc[sample["part"].isin([part]) | (part == "all"), question].astype(int)
-                low, high = wilson(int(answers.sum()), len(answers))
-                rows.append(
-                    {"kind": kind, "question": question, "part": part, "right": int(answers.sum()), "n": len(answers)}
-                    | {"precision": answers.mean(), "low": low, "high": high}
-                )
+                rows.append({"round": number, "kind": kind, "question": question, "part": part} | _share(answers))
     return pd.DataFrame(rows)
+
+
+def _share(answers: pd.Series) -> dict[str, Any]:
+    right, n = int(answers.sum()), len(answers)
+    low, high = wilson(right, n)
+    return {"right": right, "n": n, "precision": answers.mean(), "low": low, "high": high}
+
+
+def _chains(texts: pd.DataFrame) -> pd.DataFrame:
+    """Chains, their kind under a name that the sample has free."""
+    from narratives.interventions import chains
+
+    return chains(texts).rename(columns={"kind": "coupling"})
 
 
 def _texts(corpus: Path) -> dict[str, pd.DataFrame]:
@@ -120,13 +141,15 @@ def main() -> None:
     parser.add_argument("what", choices=("draw", "report"))
     parser.add_argument("path", type=Path)
     parser.add_argument("target", type=Path, nargs="?")
+    parser.add_argument("before", type=Path, nargs="?", help="an earlier sample, whose narratives are left out")
     given = parser.parse_args()
     if given.what == "report":
         print(precision(pd.read_csv(given.path)).round(2).to_string(index=False))
     elif given.target is None:
         parser.error("draw needs a file to write")
     else:
-        draw(given.path).to_csv(given.target, index=False)
+        seen = pd.read_csv(given.before)["narrative_id"] if given.before else ()
+        draw(given.path, frozenset(seen)).to_csv(given.target, index=False)
 
 
 if __name__ == "__main__":

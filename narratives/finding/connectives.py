@@ -14,7 +14,16 @@ from dataclasses import dataclass
 from narratives.cueing.clauses import Clause
 from narratives.cueing.words import SUBJECTS
 
-__all__ = ["BACK_REFERENCES", "Connective", "opener_of", "phrase_of", "reason_of", "verb_of"]
+__all__ = [
+    "BACK_REFERENCES",
+    "TEMPORAL",
+    "Connective",
+    "opener_of",
+    "phrase_of",
+    "reason_of",
+    "subject_first",
+    "verb_of",
+]
 
 BACK_REFERENCES = frozenset({"det", "dét", "den", "de", "hvilket", "som", "der", "resultatet", "så"})
 """Words that stand for what was told before, in front of a verb of consequence."""
@@ -24,6 +33,9 @@ _OPENERS = (
     ("på", "grund", "af", "det"), ("så", "nu"), ("så", "derfor"), ("derfor",), ("dermed",), ("derved",),
     ("bagefter",), ("derefter",), ("så",),
 )  # fmt: skip
+
+TEMPORAL = frozenset({"bagefter", "derefter", "efter"})
+"""Connectives that tell what came next, without saying that it came of it."""
 
 _VERBS = (
     ("førte", "til"), ("fører", "til"), ("har", "ført", "til"), ("gjorde", "at"), ("gjorde", ",", "at"), ("gør", "at"),
@@ -67,7 +79,12 @@ def opener_of(clause: Clause) -> Connective | None:
     first = _first(clause, {"og", "men", "ja"})
     for words in _OPENERS:
         place = _after_subject(clause, first) if words == ("derfor",) else first
-        if _at(clause, place, words) and not (words == ("så",) and not _consecutive(clause, place)):
+        plain_so = words == ("så",)
+        if (
+            _at(clause, place, words)
+            and clause.finite is not None
+            and not (plain_so and not _consecutive(clause, place))
+        ):
             return Connective(clause.start + place, clause.start + place + len(words), " ".join(words))
     return None
 
@@ -121,6 +138,13 @@ def _after_subject(clause: Clause, first: int) -> int:
 
 def _at(clause: Clause, place: int, words: tuple[str, ...]) -> bool:
     return clause.words[place : place + len(words)] == words
+
+
+def subject_first(clause: Clause, found: Connective) -> bool:
+    """Whether the subject follows the connective at once, as in *så jeg gik* against *så gik jeg*."""
+    place = found.end - clause.start
+    finite = clause.finite
+    return place < len(clause.words) and finite is not None and finite.i > found.end and clause.words[place] != "nu"
 
 
 def _consecutive(clause: Clause, place: int) -> bool:

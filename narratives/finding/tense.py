@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from narratives.cueing.clauses import Clause
+from narratives.cueing.verbs import Verb
 from narratives.cueing.words import NEGATIONS
 from narratives.finding.mentions import phrases_in
 from narratives.finding.vocabulary import Intervention
@@ -30,6 +31,7 @@ _PROPOSING = frozenset({
     "foreslå", "tilbyde", "overveje", "nævne", "ønske", "håbe", "søge", "ansøge", "drømme", "anbefale", "bede",
     "overtale", "kræve", "forsøge", "snakke", "tale", "mangle", "afvente", "undersøge",
 })  # fmt: skip
+_MENTIONED = frozenset({"nævnt", "foreslået", "indstillet", "tilbudt", "vurderet", "ansøgt"})
 _APPLYING = frozenset({"søge", "ansøge", "overveje", "tilbyde", "foreslå"})
 _PROPOSALS = frozenset({
     "tilbud", "tilbuddet", "forslag", "forslaget", "mulighed", "muligheden", "ansøgning", "ansøgningen", "snak",
@@ -42,19 +44,21 @@ _SOON = (
     "til sommer", "til efteråret", "til vinter", "til foråret", "til nytår", "til januar", "til februar", "til marts",
     "til april", "til maj", "til juni", "til juli", "til august", "til september", "til oktober", "til november",
     "til december", "om en uge", "om en måned", "om et år", "om fjorten dage", "om _ uger", "om _ måneder", "om _ år",
-    "efter sommerferien", "på vej", "enige om", "venter på", "vente på", "regner med", "planen er",
-    "glæder mig til", "næste skridt",
+    "efter sommerferien", "på vej", "enige om", "ventetid", "venteliste", "venter på", "vente på", "regner med",
+    "planen er",     "glæder mig til", "næste skridt",
 )  # fmt: skip
 _PAST_TIME = (
     "sidste år", "sidste uge", "dengang", "tidligere", "i sin tid", "i starten", "i sommer", "i foråret", "i efteråret",
     "første gang", "sidste gang", "_ gange", "for _ år siden", "for længe siden", "før i tiden", "engang",
 )  # fmt: skip
+_DONE = ("gennemført", "afsluttet", "fuldført", "bestået", "overstået", "droppet", "stoppet")
 _STILL = frozenset({"stadig", "stadigvæk", "endnu", "siden", "nu"})
 _GETTING = frozenset({"få", "give", "komme", "søge", "blive", "se", "prøve", "tilbyde", "være"})
 _ENDED = frozenset({
     "være", "have", "gå", "prøve", "tage", "gennemføre", "afslutte", "stoppe", "slutte", "fuldføre", "sende",
     "deltage", "bestå", "møde", "sidde", "droppe", "overstå", "miste", "forlade", "afbryde", "fravælge",
 })  # fmt: skip
+_KNOWN = frozenset({"den", "det", "de", "min", "mit", "mine", "vores", "sidste", "første", "deres"})
 _DEFINITE = ("en", "et", "ne", "ens", "ets", "nes")
 
 
@@ -88,9 +92,9 @@ class Scene:
     def definite(self) -> bool:
         """Whether the mention is one that is known: *praktikken*, *den praktik*, *min mentor*."""
         before = self.doc[self.mention.start - 1].lower_ if self.mention.start else ""
-        if before in ("den", "det", "de", "min", "mit", "mine", "vores", "der", "sidste", "første", "deres"):
+        if any(token.lower_ in _KNOWN for token in self.doc[max(0, self.mention.start - 2) : self.mention.start]):
             return True
-        if before in ("en", "et", "noget", "nogen", "sådan", "ny", "nyt", "anden", "andet"):
+        if before in ("en", "et", "noget", "nogen", "sådan", "ny", "nyt"):
             return False
         return "Def" in self.mention.root.morph.get("Definite", []) or _looks_definite(self.mention)
 
@@ -136,12 +140,25 @@ def _refused(scene: Scene) -> bool:
     clause = scene.clause
     if _says_no(clause) or (_unwilling(clause) and not (scene.definite and scene.leads)):
         return True
-    after = scene.clauses[scene.place + 1] if scene.place + 1 < len(scene.clauses) else None
-    if after is None or after.opener not in ("og", "men", "det", "den", "så"):
-        return False
+    return any(_answers_no(after, after.sentence == clause.sentence) for after in _following(scene))
+
+
+def _following(scene: Scene) -> list[Clause]:
+    """The next clause, and the first two of the next sentence."""
+    rest = scene.clauses[scene.place + 1 :]
+    next_sentence = [clause for clause in rest if clause.sentence == scene.clause.sentence + 1]
+    return [*rest[:1], *(clause for clause in next_sentence[:2] if clause is not rest[0])]
+
+
+def _answers_no(after: Clause, same_sentence: bool) -> bool:
+    """*og det sagde jeg nej til*; *Det gad jeg ikke*; *Jeg siger nej tak*."""
     points_back = bool({"det", "den"} & set(after.words[:3]))
-    same = after.sentence == clause.sentence
-    return (_says_no(after) and (points_back or same)) or (points_back and _unwilling(after) and "jeg" in after.words)
+    mine = "jeg" in after.words
+    if _says_no(after):
+        return (
+            points_back or (same_sentence and after.opener in ("og", "men", "så")) or (mine and len(after.words) <= 6)
+        )
+    return points_back and mine and _unwilling(after)
 
 
 def _says_no(clause: Clause) -> bool:
@@ -172,7 +189,12 @@ def _considered(scene: Scene) -> bool:
 
 
 def _conditional(scene: Scene) -> bool:
-    return scene.clause.opener in ("hvis", "om") and not (scene.definite and scene.leads)
+    """In an if-clause, or in what would follow from one."""
+    if scene.clause.opener in ("hvis", "om"):
+        return not (scene.definite and scene.leads)
+    before = [scene.neighbour(-step) for step in (1, 2)]
+    follows = any(clause is not None and clause.opener == "hvis" for clause in before)
+    return follows and not scene.definite and scene.clause.opener not in ("men", "og")
 
 
 def _wished(scene: Scene) -> bool:
@@ -190,7 +212,9 @@ def _proposed(scene: Scene) -> bool:
     if scene.definite:
         return False
     proposing = (verb for verb in clause.verbs if verb.lemma in _PROPOSING)
-    if any(verb.i < scene.mention.start or verb.lemma in _APPLYING for verb in proposing):
+    if any(verb.i < scene.mention.start or verb.lemma in _APPLYING for verb in proposing) or _MENTIONED & set(
+        clause.words
+    ):
         return True
     if clause.finite is not None and clause.finite.lemma == "sige" and clause.finite.form == "present":
         return True
@@ -243,13 +267,20 @@ def _coming(scene: Scene) -> bool:
     finite = scene.clause.finite
     if finite is None or finite.form != "present" or "man" in scene.clause.words:
         return False
+    before = scene.neighbour(-1)
+    planned = before is not None and phrases_in(scene.doc, before.start, before.end, ("er planen", "planen er"))
+    return planned or _says_coming(scene, finite)
+
+
+def _says_coming(scene: Scene, finite: Verb) -> bool:
+    """Whether the words of the clause itself, in the present, tell of the future."""
     lemmas = {verb.lemma for verb in scene.clause.verbs}
     if finite.lemma == "blive" and len(lemmas) == 1 and "det" in scene.clause.words:
         return True
     if finite.lemma == "komme" and scene.clause.opener != "når" and not scene.leads and not scene.definite:
         return True
     if finite.lemma in ("skulle", "ville") and not scene.leads:
-        return not scene.definite or bool(lemmas & _STARTING)
+        return not scene.definite or bool(lemmas & _STARTING) or scene.has("op i|til", "skal til møde")
     perfect = any(verb.form == "participle" for verb in scene.clause.verbs)
     return not perfect and (bool(lemmas & _STARTING) or scene.has(*_SOON))
 
@@ -258,10 +289,12 @@ def _past(scene: Scene) -> bool:
     """A past or an ended perfect; without a verb the sentence before tells."""
     finite = scene.clause.finite
     if finite is None:
-        return _past_around(scene)
+        return not scene.has("nu") and _past_around(scene)
     if finite.form == "past":
         return True
     if scene.has(*_PAST_TIME):
+        return True
+    if scene.has(*_DONE):
         return True
     participles = [verb for verb in scene.clause.verbs if verb.form == "participle"]
     if finite.lemma not in ("have", "være") or not participles or _STILL & set(scene.clause.words):
