@@ -352,6 +352,19 @@ def test_unlabelled_text_is_one_participants_speech_and_roles_can_be_given(nlp):
     assert len(told(TEXT).user_data["narratives"]["narratives"]) == 2
 
 
+@needs_model
+def test_a_pipeline_can_be_saved_when_its_components_are_named(tmp_path, nlp):
+    import spacy
+
+    saved = spacy.blank("da")
+    saved.add_pipe("narratives.turns.v1", name="turns")
+    saved.add_pipe("narratives.segment.v1", name="segment", config={"density": 12.0})
+    saved.to_disk(tmp_path)
+    again = spacy.load(tmp_path)
+    assert again.get_pipe("segment").settings == Settings(density=12.0)
+    assert again(TEXT).user_data["narratives"] == saved(TEXT).user_data["narratives"]
+
+
 def test_entry_points_name_the_factories():
     import tomllib
 

@@ -9,6 +9,9 @@
 
 spaCy spans begin and end with tokens; the exact offsets are in ``user_data``. Everything stored is
 plain, so ``doc.to_bytes`` and several processes work.
+
+To save a pipeline (``nlp.to_disk``), name the components without full stops, which spaCy's configuration
+files read as sections: ``nlp.add_pipe("narratives.segment.v1", name="segment")``.
 """
 
 from __future__ import annotations

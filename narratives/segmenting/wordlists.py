@@ -1,7 +1,7 @@
 """Danish words that open sentences, abbreviate, place in time, or belong to working life.
 
-Hand-made from grammars' closed classes and everyday knowledge of Danish employment policy; nothing
-here was read off the coded corpus' test persons. Lower case, composed.
+Hand-made from grammars' closed classes and everyday knowledge of Danish employment policy, not counted
+from the coded corpus; some of its transcripts had been read. Lower case, composed.
 """
 
 from __future__ import annotations
