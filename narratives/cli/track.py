@@ -28,6 +28,7 @@ def add_parser(subparsers: Any) -> argparse.ArgumentParser:
     )
     parser.add_argument("study", type=Path, metavar="STUDY", help=say("cli.study"))
     parser.add_argument("--review", type=Path, metavar="TABLE", help=say("cli.track.review"))
+    parser.add_argument("--vocabulary", type=Path, metavar="FILE", help=say("cli.track.vocabulary"))
     parser.add_argument("--seed", type=int, default=0, metavar="N", help=say("cli.seed"))
     parser.add_argument("--excel", action="store_true", help=say("cli.excel"))
     parser.add_argument("--quiet", action="store_true", help=say("cli.quiet"))
@@ -41,7 +42,8 @@ def run(arguments: argparse.Namespace) -> int:
     from narratives.study.tracking import track
 
     study = load(arguments.study)
-    found = track(study, review=arguments.review, seed=arguments.seed, excel=arguments.excel)
+    given = {"review": arguments.review, "vocabulary": arguments.vocabulary}
+    found = track(study, **given, seed=arguments.seed, excel=arguments.excel)
     if found.review is not None:
         show_problems(found.review.problems)
     if not arguments.quiet:
@@ -59,6 +61,8 @@ def _show(found: Tracking, variables: tuple[Variable, ...], study: Path) -> None
     turned = found["turning_points"]
     persons = turned.loc[turned["found"].astype(bool), "person"].nunique()
     console.print(say("cli.track.turning", count=persons, persons=turned["person"].nunique()))
+    counts = {name: len(found[name]) for name in ("interventions", "chains")}
+    console.print(say("cli.track.found", **counts))
     if "corrected_shifts" in found.tables:
         _show_corrected(console, found["corrected_shifts"])
     console.print(say("agency.verdict.rules"), soft_wrap=True)

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 __all__ = ["CORRECTED_TABLES", "TABLES", "Tracking", "lines_of", "measure", "track"]
 
-TABLES = ("profiles", "distributions", "shifts", "turning_points", "dominant", "pointes")
+TABLES = ("profiles", "distributions", "shifts", "turning_points", "dominant", "pointes", "interventions", "chains")
 CORRECTED_TABLES = ("corrected_shares", "corrected_means", "corrected_shifts")
 
 
@@ -56,20 +56,29 @@ class Tracking:
         return self.tables[name]
 
 
-def track(study: Study, *, review: str | Path | None = None, seed: int = 0, excel: bool = False) -> Tracking:
+def track(
+    study: Study,
+    *,
+    review: str | Path | None = None,
+    vocabulary: str | Path | None = None,
+    seed: int = 0,
+    excel: bool = False,
+) -> Tracking:
     """Measure profiles, shifts, turning points and the rest, and write them into the study folder.
 
     Args:
         study: an annotated study.
         review: a filled-in sheet from ``narratives sample``; adds the corrected tables.
+        vocabulary: a file of more interventions, beside those the package knows.
         seed: for draws and permutations: the same seed gives the same tables.
         excel: also write each table as an Excel workbook.
 
     Raises:
         StudyError: if the study or the review cannot be read.
         CodebookError: if the tables do not fit the codebook.
+        VocabularyError: if the vocabulary is not valid.
     """
-    found = measure(study, seed=seed)
+    found = measure(study, seed=seed, vocabulary=vocabulary)
     tables = dict(found.tables)
     people = read_review(review, study) if review is not None else None
     if people is not None:
@@ -78,7 +87,7 @@ def track(study: Study, *, review: str | Path | None = None, seed: int = 0, exce
     return Tracking(tables, found.lines, tuple(files), people)
 
 
-def measure(study: Study, *, seed: int = 0) -> Tracking:
+def measure(study: Study, *, seed: int = 0, vocabulary: str | Path | None = None) -> Tracking:
     """The tables of :data:`TABLES`, nothing written."""
     narratives, codebook, interviews = study.narratives, study.codebook, study.interviews
     lines = lines_of(narratives)
@@ -89,8 +98,26 @@ def measure(study: Study, *, seed: int = 0) -> Tracking:
         "turning_points": lambda line: turning_points(narratives, codebook, seed, line=line, interviews=interviews),
         "dominant": lambda line: dominant(narratives, codebook, seed, line=line, interviews=interviews),
         "pointes": lambda line: pointes(narratives, codebook, line=line, interviews=interviews),
+        **_finders(study, vocabulary),
     }
     return Tracking({name: _stacked(make(line) for line in lines) for name, make in makers.items()}, lines)
+
+
+def _finders(study: Study, vocabulary: str | Path | None) -> dict[str, Callable[[str], pd.DataFrame]]:
+    """What reads the narratives once more, for interventions and what they led to."""
+    from narratives.interventions import chains, interventions, load_vocabulary
+
+    words = load_vocabulary(vocabulary)
+
+    def rows(line: str) -> pd.DataFrame:
+        return rows_of_line(study.narratives, line, study.interviews)
+
+    return {
+        "interventions": lambda line: interventions(
+            rows(line), study.codebook, sources=study.source, vocabulary=words
+        ).assign(line=line),
+        "chains": lambda line: chains(rows(line), sources=study.source, vocabulary=words).assign(line=line),
+    }
 
 
 def lines_of(narratives: pd.DataFrame) -> tuple[str, ...]:
