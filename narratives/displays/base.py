@@ -124,7 +124,9 @@ def templates() -> Any:
     """The Jinja environment of displays and report: everything is escaped, and a missing name is an error."""
     import jinja2
 
-    loader = jinja2.ChoiceLoader([jinja2.PackageLoader("narratives.displays"), jinja2.PackageLoader("narratives.report")])
+    loader = jinja2.ChoiceLoader(
+        [jinja2.PackageLoader("narratives.displays"), jinja2.PackageLoader("narratives.report")]
+    )
     environment = jinja2.Environment(
         loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -111,7 +111,9 @@ def _legend(plot: Axes, tenses: set[str]) -> None:
 
 def _told(name: str, mentions: pd.DataFrame) -> str:
     waves = mentions.drop_duplicates(["wave", "tense"])
-    told = joined(f"{wave} {say(f'display.tense.{tense}')}" for wave, tense in zip(waves["wave"], waves["tense"], strict=True))
+    told = joined(
+        f"{wave} {say(f'display.tense.{tense}')}" for wave, tense in zip(waves["wave"], waves["tense"], strict=True)
+    )
     return f"{name}: {told}"
 
 
@@ -121,7 +123,8 @@ def connections(material: Material, person: str | None = None) -> Display:
     if table is None:
         return Display(5, say("display.5.title"), (), (), notes=(say("display.4.unavailable"),))
     table = table[table["person"].isin(material.persons if person is None else (person,))]
-    rows = tuple(_chain_row(material, row, person) for row in table.to_dict("records"))
+    grouped = table.groupby(["narrative_id", "chain"], sort=False)
+    rows = tuple(_chain_row(material, links.sort_values("step"), person) for _, links in grouped)
     heads = (say("display.person"),) if person is None else ()
     keys = ("display.wave_column", "display.5.chain", "display.5.reservation", "display.5.quote")
     columns = (*heads, *(say(key) for key in keys))
@@ -129,9 +132,13 @@ def connections(material: Material, person: str | None = None) -> Display:
     return Display(5, say("display.5.title"), columns, rows, len(heads) + 1, notes, labels=material.labels)
 
 
-def _chain_row(material: Material, row: dict[Any, Any], person: str | None) -> tuple[Cell, ...]:
-    name = str(row["narrative_id"])
-    reservation = row["reservation"] if isinstance(row["reservation"], str) and row["reservation"] else MISSING
-    chain = f"{row['intervention']} —({row['connective']})→ {row['consequence']}"
-    heads = () if person is not None else (Cell(str(row["person"])),)
-    return (*heads, Cell(str(row["wave"])), Cell(chain, (name,)), Cell(reservation), Cell(quotes=(material.quote(name),)))
+def _chain_row(material: Material, links: pd.DataFrame, person: str | None) -> tuple[Cell, ...]:
+    """Intervention, then each consequence after what couples it to the one before."""
+    first = links.iloc[0]
+    name = str(first["narrative_id"])
+    steps = [f"—({link.connective})→ »{link.consequence}«" for link in links.itertuples(index=False)]
+    chain = " ".join([f"{first['intervention']}: »{first['cause']}«", *steps])
+    reservations = joined(dict.fromkeys(str(told) for told in links["reservation"].dropna() if told))
+    heads = () if person is not None else (Cell(str(first["person"])),)
+    quote = Cell(quotes=(material.quote(name),))
+    return (*heads, Cell(str(first["wave"])), Cell(chain, (name,)), Cell(reservations), quote)

@@ -34,7 +34,7 @@ class Material:
         line: whose narratives are shown.
         human: per narrative id what people coded: (coder, variable -> code).
         seed: for the draws behind intervals.
-        given: tables that were measured elsewhere (interventions, chains), by name.
+        given: what finds the tables ``interventions`` and ``chains``, by name; each is asked at most once.
     """
 
     narratives: pd.DataFrame
@@ -44,7 +44,7 @@ class Material:
     line: str = PARTICIPANT
     human: Mapping[str, list[tuple[str, dict[str, str]]]] = field(default_factory=dict)
     seed: int = 0
-    given: dict[str, pd.DataFrame] = field(default_factory=dict)
+    given: Mapping[str, Callable[[], pd.DataFrame]] = field(default_factory=dict)
 
     @cached_property
     def rows(self) -> pd.DataFrame:
@@ -124,9 +124,9 @@ class Material:
 
     def _of_line(self, name: str) -> pd.DataFrame | None:
         """A given table's rows of this line, in the order of telling, person and wave as the line has them."""
-        table = self.given.get(name)
-        if table is None:
+        if name not in self.given:
             return None
+        table = self.given[name]()
         places = {key: place for place, key in enumerate(self.labels)}
         table = table[table["narrative_id"].isin(list(places))]
         table = table.sort_values("narrative_id", key=lambda ids: ids.map(places), kind="stable", ignore_index=True)
@@ -180,14 +180,31 @@ def material_of(study: Study, line: str = PARTICIPANT, review: Review | None = N
         seed: for the draws behind intervals.
     """
     human = _human_codes(review, study.codebook) if review is not None else {}
-    given = _written_tables(study, ("interventions", "chains"))
+    given = {"interventions": lambda: _mentions(study), "chains": lambda: _chains(study)}
     return Material(study.narratives, study.codebook, study.interviews, study.source, line, human, seed, given)
 
 
-def _written_tables(study: Study, names: tuple[str, ...]) -> dict[str, pd.DataFrame]:
-    """The tables that ``narratives track`` has written into the study, if it has."""
-    paths = {name: study.folder.table(name, ".parquet") for name in names}
-    return {name: pd.read_parquet(path) for name, path in paths.items() if path.exists()}
+def _mentions(study: Study) -> pd.DataFrame:
+    from narratives.interventions import MENTION_COLUMNS, interventions
+
+    written = _tracked(study, "interventions", MENTION_COLUMNS)
+    return written if written is not None else interventions(study.narratives, study.codebook, sources=study.source)
+
+
+def _chains(study: Study) -> pd.DataFrame:
+    from narratives.interventions import CHAIN_COLUMNS, chains
+
+    written = _tracked(study, "chains", CHAIN_COLUMNS)
+    return written if written is not None else chains(study.narratives, sources=study.source)
+
+
+def _tracked(study: Study, name: str, columns: tuple[str, ...]) -> pd.DataFrame | None:
+    """The table that ``narratives track`` has written, unless the narratives are newer."""
+    path, narratives = (study.folder.table(table, ".parquet") for table in (name, "narratives"))
+    if not path.exists() or path.stat().st_mtime < narratives.stat().st_mtime:
+        return None
+    table = pd.read_parquet(path)
+    return table if set(columns) <= set(table.columns) else None
 
 
 def _human_codes(review: Review, codebook: Codebook) -> dict[str, list[tuple[str, dict[str, str]]]]:

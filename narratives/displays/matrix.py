@@ -9,7 +9,7 @@ import pandas as pd
 from narratives.codebook import Variable
 from narratives.displays.base import Cell, Display
 from narratives.displays.pictures import BLUE, VERMILION, Picture
-from narratives.displays.words import MISSING, interval, number, per_cent, split_ids, wave_name
+from narratives.displays.words import MISSING, counted, interval, number, per_cent, split_ids, wave_name
 from narratives.messages import say
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ def _figures(row: dict[Any, Any], variable: Variable) -> str:
     mean = f"{number(row['mean'])} {interval(row['low'], row['high'])}" if pd.notna(row["mean"]) else MISSING
     outside = [code.name for code in variable.codes if code.rank is None]
     rest = f"; {outside[0]}: {per_cent(row['unranked'])}" if outside else ""
-    return f"{mean}, n = {row['n']}{rest}"
+    return f"{mean}, {counted(row['n'])}{rest}"
 
 
 def course_picture(material: Material, person: str) -> Picture | None:
@@ -115,7 +115,13 @@ def course_picture(material: Material, person: str) -> Picture | None:
             theirs = table[table["variable"] == variable.name]
             errors = [theirs["mean"] - theirs["low"], theirs["high"] - theirs["mean"]]
             plot.errorbar(
-                theirs["wave"].astype(int), theirs["mean"], yerr=errors, color=colour, marker=mark, linestyle=line, capsize=3
+                theirs["wave"].astype(int),
+                theirs["mean"],
+                yerr=errors,
+                color=colour,
+                marker=mark,
+                linestyle=line,
+                capsize=3,
             )
             ranked = sorted((code.rank, code.name) for code in variable.codes if code.rank is not None)
             plot.set_yticks([rank for rank, _ in ranked], [name for _, name in ranked])

@@ -20,8 +20,9 @@ if TYPE_CHECKING:
 
 __all__ = ["plane_display"]
 
-_FEW = 6
-"""Up to so many persons, every wave is drawn and named; with more, only first and last."""
+_LEAST_WIDTH = 0.8
+_AROUND = 0.12
+"""The part of the plane that is drawn: at least so wide, and so much beyond the outermost points, in ranks."""
 
 
 def plane_display(material: Material, person: str | None = None) -> Display:
@@ -40,7 +41,7 @@ def plane_display(material: Material, person: str | None = None) -> Display:
         headings,
         tuple(_row(row) for row in places.to_dict("records")),
         headings=2,
-        notes=(say("display.6.note"), say("agency.verdict.rules")),
+        notes=(say("display.6.note"),),
         picture=picture,
         labels=material.labels,
     )
@@ -87,37 +88,52 @@ def _verdicts(material: Material, axis: Variable, persons: tuple[str, ...]) -> d
 def _picture(places: pd.DataFrame, verdicts: dict[str, str], axes: tuple[Variable, Variable]) -> Picture:
     def draw(figure: Figure) -> None:
         plot = figure.subplots()
-        _frame(plot, axes)
+        _frame(plot, places, axes)
         shown = list(places.groupby("person", sort=True))
-        many = len(shown) > _FEW
+        many = len(shown) > 1
         for name, theirs in shown:
-            _course(plot, str(name), theirs, verdicts.get(str(name), "undecided"), many, len(shown) == 1)
+            _course(plot, str(name), theirs, verdicts.get(str(name), "undecided"), many)
         _legend(plot, set(verdicts.values()))
 
     return Picture(draw, (6.4, 4.8), _alt(places, axes), say("display.6.caption", horizontal=axes[0].label))
 
 
-def _frame(plot: Axes, axes: tuple[Variable, Variable]) -> None:
-    """Axes named by the codes; the regions between ranks shade into each other without a border."""
+def _frame(plot: Axes, places: pd.DataFrame, axes: tuple[Variable, Variable]) -> None:
+    """The part of the plane where the points lie; its regions shade into each other without a border."""
     import numpy as np
 
-    limits = []
-    for variable, ticks in zip(axes, (plot.set_xticks, plot.set_yticks), strict=True):
-        ranked = sorted((code.rank, code.name) for code in variable.codes if code.rank is not None)
-        ticks([rank for rank, _ in ranked], [name for _, name in ranked])
-        limits.append((-0.15, len(ranked) - 0.85))
+    for variable, name, axis in zip(axes, "xy", (plot.xaxis, plot.yaxis), strict=True):
+        ranked = {code.rank: code.name for code in variable.codes if code.rank is not None}
+        low, high = _reach(places[name], max(ranked))
+        steps = np.arange(0, max(ranked) + 0.01, 0.25)
+        axis.set_ticks(
+            steps, [f"{ranked[step]} ({number(step, 0)})" if step in ranked else number(step) for step in steps]
+        )
+        axis.set_view_interval(low, high, ignore=True)
+        axis.set_label_text(f"{variable.label} →")
+    ends = [max(code.rank for code in variable.codes if code.rank is not None) + 0.15 for variable in axes]
     shade = np.linspace(0, 1, 64)[None, :] + np.linspace(0, 1, 64)[:, None]
-    plot.imshow(shade, extent=(*limits[0], *limits[1]), origin="lower", aspect="auto", cmap="Greys", vmin=-0.4, vmax=9)
-    plot.set(xlim=limits[0], ylim=limits[1], xlabel=f"{axes[0].label} →", ylabel=f"{axes[1].label} →")
-    plot.tick_params(length=0)
+    limits = plot.get_xlim(), plot.get_ylim()
+    extent = (-0.15, ends[0], -0.15, ends[1])
+    plot.imshow(shade, extent=extent, origin="lower", aspect="auto", cmap="Greys", vmin=-0.4, vmax=9)
+    plot.set(xlim=limits[0], ylim=limits[1])
+    plot.tick_params(axis="x", rotation=30, labelsize=8)
+    plot.tick_params(axis="y", labelsize=8)
 
 
-def _course(plot: Axes, name: str, theirs: pd.DataFrame, verdict: str, many: bool, alone: bool) -> None:
+def _reach(values: pd.Series, highest: int) -> tuple[float, float]:
+    """From below the lowest to above the highest point, never beyond the scale by more than a little."""
+    middle = (values.min() + values.max()) / 2
+    half = max((values.max() - values.min()) / 2 + _AROUND, _LEAST_WIDTH / 2)
+    return max(-0.15, middle - half), min(highest + 0.15, middle + half)
+
+
+def _course(plot: Axes, name: str, theirs: pd.DataFrame, verdict: str, many: bool) -> None:
     """A person's points, and the arrow through them (through first and last where there are many persons)."""
     style = STYLES[verdict]
     points = theirs[["x", "y"]].to_numpy()
     shown = points[[0, -1]] if many and len(points) > 1 else points
-    if alone:
+    if not many:
         bars = {"ecolor": GREY, "elinewidth": 0.5, "alpha": 0.55, "fmt": "none"}
         x_error = [theirs["x"] - theirs["x_low"], theirs["x_high"] - theirs["x"]]
         y_error = [theirs["y"] - theirs["y_low"], theirs["y_high"] - theirs["y"]]

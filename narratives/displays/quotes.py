@@ -8,6 +8,7 @@ import pandas as pd
 
 from narratives.codebook import Variable
 from narratives.displays.base import Cell, Display
+from narratives.displays.words import counted
 from narratives.messages import say
 
 if TYPE_CHECKING:
@@ -58,7 +59,9 @@ def _quotes(material: Material, rows: pd.DataFrame, variable: Variable | None, *
     if not chosen:
         return Cell(say("display.no_narratives_here"))
     identity = material.codebook.with_role("identity")
-    return Cell(quotes=tuple(material.quote(name, (identity, variable) if not said else (variable,)) for name in chosen))
+    return Cell(
+        quotes=tuple(material.quote(name, (identity, variable) if not said else (variable,)) for name in chosen)
+    )
 
 
 def contexts(material: Material, person: str | None) -> Display:
@@ -72,7 +75,10 @@ def contexts(material: Material, person: str | None) -> Display:
     headings = (context.label, say("display.3.positive"), say("display.3.negative"))
     neutral = [code.name for code in evaluation.codes if code.polarity == 0]
     count = int(rows[evaluation.name].isin(neutral).sum())
-    notes = (say("display.3.note", most=_MOST_IN_CONTEXT), say("display.3.neutral", count=count, codes=", ".join(neutral)))
+    notes = (
+        say("display.3.note", most=_MOST_IN_CONTEXT),
+        say("display.3.neutral", count=count, codes=", ".join(neutral)),
+    )
     return Display(3, say("display.3.title"), headings, body, 1, notes, labels=material.labels)
 
 
@@ -83,7 +89,7 @@ def _context_row(material: Material, rows: pd.DataFrame, name: str, evaluation: 
         [code.name for code in evaluation.codes if code.polarity in (-1, None)],
     ]
     return (
-        Cell(f"{name} (n = {len(rows)})", tuple(rows["narrative_id"])),
+        Cell(f"{name} ({counted(len(rows))})", tuple(rows["narrative_id"])),
         *(_side(material, rows[rows[evaluation.name].isin(codes)], evaluation) for codes in sides),
     )
 

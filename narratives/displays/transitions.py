@@ -10,7 +10,7 @@ import pandas as pd
 
 from narratives.codebook import Variable
 from narratives.displays.base import Cell, Display
-from narratives.displays.words import MISSING, interval, joined, number, per_cent, split_ids, waves_from_to
+from narratives.displays.words import MISSING, counted, interval, joined, number, per_cent, split_ids, waves_from_to
 from narratives.measuring.shifts import VERDICTS
 from narratives.messages import say
 
@@ -50,8 +50,8 @@ def _shift_row(row: dict[Any, Any], label: str) -> tuple[Cell, ...]:
     return (
         Cell(label),
         Cell(told),
-        Cell(f"{number(row['mean_from'])}, n = {row['n_from']}", split_ids(row["narrative_ids_from"])),
-        Cell(f"{number(row['mean_to'])}, n = {row['n_to']}", split_ids(row["narrative_ids_to"])),
+        Cell(f"{number(row['mean_from'])}, {counted(row['n_from'])}", split_ids(row["narrative_ids_from"])),
+        Cell(f"{number(row['mean_to'])}, {counted(row['n_to'])}", split_ids(row["narrative_ids_to"])),
         Cell(MISSING) if missing else Cell(difference, split_ids(row["narrative_ids"])),
         Cell(MISSING if missing else per_cent(row["p_increase"])),
         Cell(say(f"agency.verdict.{row['verdict']}")),

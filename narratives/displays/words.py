@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from narratives.messages import language, say
 
-__all__ = ["MISSING", "interval", "joined", "number", "per_cent", "split_ids", "waves_from_to"]
+__all__ = ["MISSING", "counted", "interval", "joined", "number", "per_cent", "split_ids", "wave_name", "waves_from_to"]
 
 MISSING = "–"
 
@@ -24,12 +24,12 @@ def number(value: float, digits: int = 2, *, signed: bool = False) -> str:
 
 def interval(low: float, high: float, digits: int = 2, *, signed: bool = False) -> str:
     """Both ends in brackets."""
-    return f"[{number(low, digits, signed=signed)}; {number(high, digits, signed=signed)}]"
+    return f"[{number(low, digits, signed=signed)};\N{NO-BREAK SPACE}{number(high, digits, signed=signed)}]"
 
 
 def per_cent(share: float) -> str:
     """A share of 0-1 in whole per cent."""
-    return MISSING if math.isnan(share) else f"{round(100 * share)} %"
+    return MISSING if math.isnan(share) else f"{round(100 * share)}\N{NO-BREAK SPACE}%"
 
 
 def waves_from_to(first: object, last: object) -> str:
@@ -50,3 +50,8 @@ def split_ids(cell: object) -> tuple[str, ...]:
 def wave_name(wave: object) -> str:
     """A wave as a heading."""
     return say("display.wave", wave=wave)
+
+
+def counted(n: object) -> str:
+    """A number of narratives, kept on one line."""
+    return f"n\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}{n}"

@@ -10,6 +10,7 @@ from narratives.classify import DEFAULT_MODEL
 from narratives.codebook import Codebook, parse_codebook
 from narratives.errors import StudyError
 from narratives.messages import say
+from narratives.notebook import Look
 from narratives.study.folder import StudyFolder
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["Study", "annotate", "load"]
 
 
-class Study:
+class Study(Look):
     """One study folder.
 
     Tables are read when they are first asked for, and are plain pandas DataFrames.

@@ -1,0 +1,71 @@
+"""Interactive pictures in Altair that load nothing from outside."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from narratives.errors import NarrativesError
+from narratives.files import writing
+from narratives.messages import say
+
+if TYPE_CHECKING:
+    from narratives.displays.material import Material
+
+__all__ = ["plane_chart", "save_chart"]
+
+
+def plane_chart(material: Material) -> Any:
+    """Everybody's course in the plane: point at a course to see its wave, numbers and verdict.
+
+    Raises:
+        CodebookError: if the codebook has no ranked variable for one of the axes.
+        NarrativesError: if Altair is not installed.
+    """
+    altair = _altair()
+    from narratives.agency import plane
+
+    table = plane(material.narratives, material.codebook, material.interviews, material.seed, line=material.line)
+    table = table.dropna(subset=["agency", "identity"]).drop(columns="narrative_ids")
+    table["wave"] = table["wave"].astype(int)
+    axes = [material.codebook.with_role(role) for role in ("agency", "identity")]
+    across, upward = (
+        {"shorthand": f"{role}:Q", "title": variable.label, "scale": altair.Scale(domain=[0, _top(variable)])}
+        for role, variable in zip(("agency", "identity"), axes, strict=True)
+        if variable is not None
+    )
+    base = altair.Chart(table).encode(
+        x=altair.X(**across),
+        y=altair.Y(**upward),
+        detail="person:N",
+        tooltip=[
+            "person",
+            "wave",
+            "n",
+            altair.Tooltip("agency", format=".2f"),
+            altair.Tooltip("identity", format=".2f"),
+        ],
+    )
+    chosen = altair.selection_point(fields=["person"], on="pointerover", empty=True)
+    opacity = altair.condition(chosen, altair.value(1.0), altair.value(0.12))
+    lines = base.mark_line(color="#0072B2").encode(order="wave:Q", opacity=opacity)
+    points = base.mark_point(filled=True, size=60, color="#D55E00").encode(opacity=opacity, shape="wave:N")
+    return (lines + points.add_params(chosen)).properties(width=520, height=420, title=say("display.6.title"))
+
+
+def save_chart(chart: Any, path: Path) -> None:
+    """Write a chart as an HTML file that holds its scripts itself (about 1 MB)."""
+    with writing(path) as temporary:
+        chart.save(str(temporary), format="html", inline=True)
+
+
+def _top(variable: Any) -> int:
+    return max(code.rank for code in variable.codes if code.rank is not None)
+
+
+def _altair() -> Any:
+    try:
+        import altair
+    except ImportError as error:
+        raise NarrativesError(say("display.no_altair")) from error
+    return altair

@@ -1,0 +1,152 @@
+"""A study in a notebook: persons, displays, quotes and pictures to look at.
+
+>>> study.person("p07")  # doctest: +SKIP
+>>> study.person("p07").display(3)  # doctest: +SKIP
+>>> study.quotes(agency="magtesløshed", wave=2)  # doctest: +SKIP
+>>> study.plot_shift()  # doctest: +SKIP
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, cast
+
+from narratives.errors import NarrativesError
+from narratives.messages import say
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+    from narratives.displays import Display
+    from narratives.displays.material import Material
+    from narratives.study import Study
+
+__all__ = ["Look", "PersonLook"]
+
+
+class Look:
+    """What :class:`narratives.study.Study` can show of itself."""
+
+    @cached_property
+    def material(self) -> Material:
+        """What displays draw on, measured once."""
+        from narratives.displays.material import material_of
+
+        return material_of(cast("Study", self))
+
+    @property
+    def persons(self) -> tuple[str, ...]:
+        """Everybody in the study."""
+        return self.material.persons
+
+    def person(self, name: str) -> PersonLook:
+        """One person.
+
+        Raises:
+            NarrativesError: naming the persons there are.
+        """
+        if name not in self.persons:
+            raise NarrativesError(say("display.no_person", person=name, persons=", ".join(self.persons)))
+        return PersonLook(self.material, name)
+
+    def display(self, number: int, person: str | None = None) -> Display:
+        """Display 1-8 of everybody, or of one person; see :mod:`narratives.displays`."""
+        from narratives.displays import display
+
+        return display(self.material, number, person)
+
+    def quotes(self, person: str | None = None, wave: int | None = None, **codes: str) -> pd.DataFrame:
+        """The narratives with certain codes, in the order of telling.
+
+        Args:
+            person: whose; None takes everybody's.
+            wave: of which interview; None takes all.
+            codes: variable = code, by most probable code.
+
+        Raises:
+            CodebookError: if the codebook has no such code.
+            NarrativesError: if it has no such variable.
+        """
+        return _quotes(self.material, person, wave, codes)
+
+    def plot_shift(self) -> Figure:
+        """Everybody in the plane of agency and work identity, as a matplotlib figure."""
+        return _figure(self.display(6))
+
+    def chart(self) -> Any:
+        """The same as an interactive Altair chart, which loads nothing from outside."""
+        from narratives.displays.interactive import plane_chart
+
+        return plane_chart(self.material)
+
+    def _repr_html_(self) -> str:
+        from narratives.displays.transitions import verdict_counts
+
+        return verdict_counts(self.material)._repr_html_()
+
+
+@dataclass(frozen=True)
+class PersonLook:
+    """One person of a study."""
+
+    material: Material
+    name: str
+
+    def display(self, number: int) -> Display:
+        """Display 1-8 of this person."""
+        from narratives.displays import display
+
+        return display(self.material, number, self.name)
+
+    @property
+    def narratives(self) -> pd.DataFrame:
+        """This person's rows, in order."""
+        return self.material.of_person(self.name)
+
+    def quotes(self, wave: int | None = None, **codes: str) -> pd.DataFrame:
+        """This person's narratives with certain codes; see :meth:`Look.quotes`."""
+        return _quotes(self.material, self.name, wave, codes)
+
+    def plot_shift(self) -> Figure:
+        """This person's course over the waves, with intervals, as a matplotlib figure.
+
+        Raises:
+            NarrativesError: if there is nothing to draw.
+        """
+        from narratives.displays.matrix import course_picture
+
+        picture = course_picture(self.material, self.name)
+        if picture is None:
+            raise NarrativesError(say("display.nothing"))
+        return picture.figure()
+
+    def _repr_html_(self) -> str:
+        return self.display(7)._repr_html_()
+
+    def __repr__(self) -> str:
+        return f"Person({self.name!r}: {len(self.narratives)} narratives)"
+
+
+def _figure(shown: Display) -> Figure:
+    if shown.picture is None:
+        raise NarrativesError(say("display.nothing"))
+    return shown.picture.figure()
+
+
+def _quotes(material: Material, person: str | None, wave: int | None, codes: dict[str, str]) -> pd.DataFrame:
+    rows = material.rows
+    if person is not None:
+        rows = rows[rows["person"] == person]
+    if wave is not None:
+        rows = rows[rows["wave"] == wave]
+    for variable, code in codes.items():
+        if variable not in material.codebook.names:
+            raise NarrativesError(
+                say("agency.no_variable", variable=variable, variables=", ".join(material.codebook.names))
+            )
+        rows = rows[rows[variable] == material.codebook[variable].code(code).name]
+    shown = [f"{name}{end}" for name in codes for end in ("", "_p") if f"{name}{end}" in rows]
+    columns = ["person", "wave", "label", "text", *shown, "narrative_id", "transcript", "start", "end"]
+    return rows[columns].reset_index(drop=True)
