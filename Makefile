@@ -13,6 +13,8 @@ help: ## list the commands
 
 demo: $(VENV)/installed ## install, annotate the sample interviews, say where the results are
 	$(BIN)/narratives annotate $(SAMPLE) -o $(STUDY) --excel
+	$(BIN)/narratives track $(STUDY) --quiet
+	$(BIN)/narratives report $(STUDY)
 
 test: $(VENV)/installed-dev ## install, check style and types, run all tests
 	$(BIN)/ruff check .

@@ -19,7 +19,7 @@ from narratives.messages import LANGUAGES, say, set_language
 
 __all__ = ["COMMANDS", "build_parser", "main"]
 
-COMMANDS = ("inspect", "annotate", "classify", "track", "sample", "train", "evaluate", "forget")
+COMMANDS = ("inspect", "annotate", "classify", "track", "report", "sample", "train", "evaluate", "forget")
 """Each is a module of this package, in the order in which help lists them."""
 
 

@@ -45,12 +45,12 @@ def show_results(outcome: Outcome, study: Path) -> None:
     opened = load(study)
     console = Console()
     counts = {"narratives": len(opened.narratives), "transcripts": len(outcome.results)}
-    console.print(say("cli.results.counts", computed=outcome.computed, reused=outcome.reused, **counts))
+    console.print(say("cli.results.counts", computed=outcome.computed, reused=outcome.reused, **counts), soft_wrap=True)
     for variable in opened.codebook.variables:
         if variable.ranked:
             frame = person_wave_table(opened.narratives, variable.name, variable.labels)
             _print_table(console, frame, say("cli.results.title", variable=variable.label))
-    console.print(say("cli.results.where", study=study), soft_wrap=True)
+    console.print(say("cli.results.where", study=study), soft_wrap=True, markup=False)
     console.print(say("cli.results.personal"), soft_wrap=True)
 
 
@@ -76,12 +76,14 @@ def person_wave_table(narratives: pd.DataFrame, variable: str, codes: tuple[str,
 
 def _print_table(console: Console, frame: pd.DataFrame, title: str) -> None:
     """A table with the first column to the left and numbers to the right."""
+    import pandas as pd
     from rich import box
+    from rich.markup import escape
     from rich.table import Table
 
     table = Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD)
     for column in frame.columns:
         table.add_column(str(column), justify="left" if column == frame.columns[0] else "right")
-    for row in frame.astype(str).replace({"<NA>": "?", "nan": "?", "None": "?"}).itertuples(index=False):
-        table.add_row(*row)
+    for row in frame.itertuples(index=False):
+        table.add_row(*("?" if pd.isna(cell) else escape(str(cell)) for cell in row))
     console.print(table)
