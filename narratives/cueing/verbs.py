@@ -106,6 +106,8 @@ def _regular(token: Token) -> Verb | None:
         return None
     if word.endswith("et") and any(_follows_within(token, form) for form in _PERFECT):
         return Verb(token.i, word, "participle")
+    if any(_follows_within(token, modal) for modal in _modal_forms()):
+        return None
     form = "past" if word.endswith(("ede", "te")) else "present" if word.endswith("r") else ""
     return Verb(token.i, word, form) if form and _beside_subject(token) else None
 

@@ -87,7 +87,7 @@ def draw(corpus: Path, seen: frozenset[str] = frozenset()) -> pd.DataFrame:
 
 
 def precision(judged: pd.DataFrame) -> pd.DataFrame:
-    """Precision per round, kind, question and part, and over all parts.
+    """Precision per round, kind and question: by part of the corpus, by the chains' coupling, and over all.
 
     Args:
         judged: samples with the columns of :data:`JUDGED` filled, and ``round`` where there are several.
@@ -101,9 +101,10 @@ def precision(judged: pd.DataFrame) -> pd.DataFrame:
     rows = []
     for (number, kind), sample in judged.groupby([rounds.rename("round"), "kind"], sort=True):
         for question in JUDGED[str(kind)]:
-            for part in [*PARTS, "all"]:
-                answers = sample.loc[sample["part"].isin([part]) | (part == "all"), question].astype(int)
-                rows.append({"round": number, "kind": kind, "question": question, "part": part} | _share(answers))
+            answers = sample[question].astype(int)
+            groups = [*answers.groupby(sample["part"]), *answers.groupby(sample["coupling"]), ("all", answers)]
+            asked = {"round": number, "kind": kind, "question": question}
+            rows += [asked | {"part": part} | _share(group) for part, group in groups]
     return pd.DataFrame(rows)
 
 

@@ -7,8 +7,9 @@ nlp(text).spans["interventions"]       # label_: the intervention; attrs["catego
 
 from __future__ import annotations
 
-from spacy.language import Language
+from spacy.language import FactoryMeta, Language
 from spacy.tokens import Doc, SpanGroup
+from spacy.util import registry
 
 from narratives.cueing.clauses import clauses_of
 from narratives.finding.mentions import MentionFinder
@@ -42,7 +43,6 @@ class InterventionsComponent:
         return doc
 
 
-@Language.factory(FACTORY, default_config={"vocabulary": None}, assigns=["doc.spans"])
 def make_interventions(nlp: Language, name: str, vocabulary: str | None) -> InterventionsComponent:  # noqa: ARG001
     """Make the component.
 
@@ -55,3 +55,10 @@ def make_interventions(nlp: Language, name: str, vocabulary: str | None) -> Inte
         VocabularyError: if the file is not valid.
     """
     return InterventionsComponent(nlp, vocabulary)
+
+
+# ``Language.factory`` refuses names with full stops; what it calls itself takes them.
+registry.factories.register(FACTORY, func=make_interventions)
+Language.set_factory_meta(
+    FACTORY, FactoryMeta(factory=FACTORY, default_config={"vocabulary": None}, assigns=["doc.spans"])
+)

@@ -1,0 +1,255 @@
+"""Interventions: vocabulary, mentions, tense, chains, places. On a blank pipeline unless said otherwise."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+import spacy
+
+from narratives.codebook import load_codebook
+from narratives.errors import NarrativesError, StudyError
+from narratives.finding.checking import later_half, precision, wilson
+from narratives.finding.notation import parse_words
+from narratives.interventions import (
+    CHAIN_COLUMNS,
+    MENTION_COLUMNS,
+    TENSES,
+    VocabularyError,
+    chains,
+    interventions,
+    load_vocabulary,
+)
+
+CORPUS = Path(__file__).parents[1] / "corpora" / "agency"
+NLP = spacy.blank("da")
+
+
+def table(*texts: str, **more: list[object]) -> pd.DataFrame:
+    return pd.DataFrame({"narrative_id": [f"t:{i}" for i in range(len(texts))], "text": texts} | more)
+
+
+def named(text: str) -> list[tuple[str, str]]:
+    found = interventions(table(text), nlp=NLP)
+    return list(zip(found["intervention"], found["quote"], strict=True))
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("Jeg var i virksomhedspraktik.", [("praktik", "virksomhedspraktik")]),
+        ("De fandt en praktikplads og to praktikker.", [("praktik", "praktikplads"), ("praktik", "praktikker")]),
+        ("Løntilskudsjobbet sluttede.", [("løntilskud", "Løntilskudsjobbet")]),
+        ("Så fik jeg fleksjobbet.", [("fleksjob", "fleksjobbet")]),
+        ("Jeg er på ressourceforløbsydelse.", []),
+        ("Jeg går til dansk om aftenen.", [("sprogskole", "går til dansk")]),
+        ("De satte mig på et hold.", [("hold", "satte mig på et hold")]),
+        ("Jeg er mentor for de nye.", []),
+        ("Jeg er tandklinikassistent og praktisk anlagt.", []),
+        ("Jeg tog jobsøgningskurset.", [("jobsøgningskursus", "jobsøgningskurset")]),
+        ("Vi tog et afklaringsforløb.", [("afklaring", "afklaringsforløb")]),
+        ("", []),
+    ],
+)
+def test_mentions(text: str, wanted: list[tuple[str, str]]) -> None:
+    assert named(text) == wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "tense"),
+    [
+        ("Jeg var i praktik i en børnehave.", "had"),
+        ("Jeg har været på kursus mange gange.", "had"),
+        ("Nu er jeg i praktik på biblioteket.", "has"),
+        ("Jeg har en mentor.", "has"),
+        ("Jeg skal i praktik på mandag.", "will"),
+        ("Til august starter jeg på et kursus.", "will"),
+        ("De foreslog et kursus.", "considered"),
+        ("Hvis jeg fik et fleksjob, ville jeg blive glad.", "considered"),
+        ("Jeg vil gerne have en mentor.", "considered"),
+        ("De ville have mig på et kursus, og det sagde jeg nej til.", "refused"),
+        ("De ville give mig en mentor. Det sagde jeg nej til.", "refused"),
+        ("Jeg blev tilkendt førtidspension.", "has"),
+    ],
+)
+def test_tense(text: str, tense: str) -> None:
+    assert interventions(table(text), nlp=NLP)["tense"].tolist() == [tense]
+
+
+@pytest.mark.parametrize(
+    ("text", "direction", "kind", "cause", "consequence", "reservation"),
+    [
+        ("Jeg kom i praktik, så jeg fik ondt.", "forward", "causal", "Jeg kom i praktik", "jeg fik ondt", None),
+        ("Det gik, fordi jeg kom i praktik.", "backward", "causal", "fordi jeg kom i praktik", "Det gik", None),
+        ("Kurset gjorde, at jeg turde søge.", "forward", "causal", "Kurset", "jeg turde søge", None),
+        ("Jeg kom i praktik, og så fik jeg job.", "forward", "temporal", "Jeg kom i praktik", "fik jeg job", None),
+        ("Hvis jeg får fleksjob, så går det.", "forward", "conditional", "Hvis jeg får fleksjob", "går det", "Hvis"),
+        ("Takket være min mentor fik jeg job.", "forward", "causal", "Takket være min mentor", "fik jeg job", None),
+        ("Jeg fik mentor, så det gik, men jeg gik.", "forward", "causal", "Jeg fik mentor", "det gik", "men jeg gik"),
+    ],
+)  # fmt: skip
+def test_chains(text: str, direction: str, kind: str, cause: str, consequence: str, reservation: str | None) -> None:
+    row = chains(table(text), nlp=NLP).iloc[0]
+    assert (row["direction"], row["kind"], row["cause"], row["consequence"]) == (direction, kind, cause, consequence)
+    assert row["reservation"] == reservation or (reservation is None and pd.isna(row["reservation"]))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Jeg vil gerne i praktik, så jeg ringede.",
+        "Min mand har sin førtidspension, så vi har kartofler.",
+        "Jeg var i praktik. Det var fint.",
+        "Jeg fik ondt i ryggen, så jeg kom i praktik.",
+    ],
+)
+def test_no_chain(text: str) -> None:
+    assert chains(table(text), nlp=NLP).empty
+
+
+def test_a_second_consequence_is_a_second_step() -> None:
+    found = chains(table("Jeg blev sendt i praktik, så jeg fik ondt i ryggen, så jeg blev sygemeldt."), nlp=NLP)
+    assert found["step"].tolist() == [1, 2]
+    assert found["chain"].tolist() == [1, 1]
+    assert found["cause"].tolist()[1] == found["consequence"].tolist()[0]
+
+
+def test_places_point_into_the_source_across_an_interruption() -> None:
+    source = "IP: Jeg var i praktik i et år.\nI: Ja.\nIP: Og så kom jeg i fleksjob, så jeg fik det godt."
+    first, second = "Jeg var i praktik i et år.", "Og så kom jeg i fleksjob, så jeg fik det godt."
+    spans = [(source.index(piece), source.index(piece) + len(piece)) for piece in (first, second)]
+    cell = ";".join(f"{start}-{end}" for start, end in spans)
+    frame = table(f"{first} {second}", transcript=["a"], spans=[cell], person=["p1"], wave=[2])
+    found = interventions(frame, sources={"a": source}, nlp=NLP)
+    coupled = chains(frame, sources=lambda _: source, nlp=NLP)
+    assert [source[s:e] for s, e in zip(found["start"], found["end"], strict=True)] == ["praktik", "fleksjob"]
+    for start, end, text in (("start", "end", "consequence"), ("cause_start", "cause_end", "cause")):
+        assert [source[row[start] : row[end]] for _, row in coupled.iterrows()] == coupled[text].tolist()
+    assert len(coupled) == 1
+
+
+def test_a_narrative_out_of_place_is_refused() -> None:
+    frame = table("Jeg var i praktik.", transcript=["a"], spans=["0-18"])
+    with pytest.raises(StudyError, match="t:0"):
+        interventions(frame, sources={"a": "Noget helt andet her"}, nlp=NLP)
+
+
+def test_evaluation_comes_by_role_and_polarity() -> None:
+    texts = ["Praktikken var god.", "Kurset var både og.", "Mentoren var der."]
+    frame = table(*texts, vurdering=["positiv", "blandet", None], vurdering_p=[0.8, 0.6, None])
+    found = interventions(frame, load_codebook(), nlp=NLP)
+    assert found["evaluation"].tolist()[:2] == ["positiv", "blandet"]
+    assert pd.isna(found["evaluation"].iloc[2])
+    assert found["polarity"].isna().tolist() == [False, True, True]
+    assert found["evaluation_p"].iloc[0] == 0.8
+    assert interventions(frame, nlp=NLP)["evaluation"].isna().all()
+
+
+def test_empty_tables_keep_their_columns() -> None:
+    assert tuple(interventions(table(), nlp=NLP).columns) == MENTION_COLUMNS
+    assert tuple(chains(table("Det går godt."), nlp=NLP).columns) == CHAIN_COLUMNS
+
+
+def test_a_missing_column_is_named() -> None:
+    with pytest.raises(NarrativesError, match="narrative_id"):
+        interventions(pd.DataFrame({"text": ["Praktik."]}), nlp=NLP)
+
+
+def test_own_vocabulary_extends_and_replaces(tmp_path: Path) -> None:
+    own = tmp_path / "mine.yaml"
+    content = """
+version: "mit"
+categories: {have: {da: Have}}
+interventions:
+  - {name: havehold, category: have, words: ["havehold*", "i haven (hver) mandag"]}
+  - {name: praktik, category: virksomhed, words: [praktikforløb]}
+"""
+    own.write_text(content, encoding="utf-8")
+    text = "Jeg er på haveholdet, i haven mandag, og i praktik. Jeg har en mentor."
+    found = interventions(table(text), vocabulary=own, nlp=NLP)
+    assert found["intervention"].tolist() == ["havehold", "havehold", "mentor"]
+    assert found["category"].tolist() == ["have", "have", "støtte"]
+    assert load_vocabulary(own).sha256 != load_vocabulary().sha256
+
+
+@pytest.mark.parametrize(
+    ("content", "named"),
+    [
+        ("interventions: 3", "interventions"),
+        ("interventions: [{name: x}]", "words"),
+        ("interventions: [{name: x, words: [a], category: ukendt}]", "ukendt"),
+        ("interventions: [{name: x, words: ['a[']}]", "a["),
+        ("interventions: [{name: x, words: [a], farve: rød}]", "farve"),
+        ("interventions: [{name: x, words: [a], tense: {snart: [b]}}]", "snart"),
+        ("interventions: [{name: x, words: [a]}, {name: x, words: [b]}]", "x"),
+        ("interventions: [*a]", "1"),
+    ],
+)
+def test_bad_vocabularies_are_explained(tmp_path: Path, content: str, named: str) -> None:
+    own = tmp_path / "mine.yaml"
+    own.write_text(content, encoding="utf-8")
+    with pytest.raises(VocabularyError) as error:
+        load_vocabulary(own)
+    assert named in str(error.value)
+    assert "mine.yaml" in str(error.value)
+
+
+def test_missing_vocabulary_file() -> None:
+    with pytest.raises(VocabularyError, match=r"nowhere\.yaml"):
+        load_vocabulary("nowhere.yaml")
+
+
+@pytest.mark.parametrize("entry", ["", "(a)", "_", "a||b", "a b("])
+def test_entries_outside_the_notation(entry: str) -> None:
+    with pytest.raises(ValueError, match=r".*"):
+        parse_words(entry)
+
+
+def test_component_marks_mentions_and_survives_serialising() -> None:
+    from spacy.tokens import Doc
+
+    import narratives.finding.component  # noqa: F401 - registers the factory; an installed package's entry point does so
+
+    nlp = spacy.blank("da")
+    nlp.add_pipe("narratives.interventions.v1")
+    doc = nlp("Jeg var i praktik, og nu har jeg en mentor.")
+    group = doc.spans["interventions"]
+    assert [span.label_ for span in group] == ["praktik", "mentor"]
+    assert group.attrs["tenses"] == ["had", "has"]
+    again = Doc(nlp.vocab).from_bytes(doc.to_bytes())
+    assert again.spans["interventions"].attrs["categories"] == ["virksomhed", "støtte"]
+
+
+def test_tenses_have_labels_in_both_languages() -> None:
+    from narratives.messages import say
+
+    assert len({say(f"interventions.tense.{tense}") for tense in TENSES}) == len(TENSES)
+
+
+def test_wilson_interval() -> None:
+    low, high = wilson(81, 263)  # Newcombe (1998), score method: 0.2553-0.3662
+    assert (round(low, 3), round(high, 3)) == (0.255, 0.366)
+    assert wilson(0, 0) == (0.0, 1.0)
+
+
+def test_the_judged_sample_is_complete_and_leaves_test_and_development_persons_out() -> None:
+    judged = pd.read_csv(CORPUS / "checks" / "interventions_checked.csv")
+    figures = precision(judged)
+    overall = figures[(figures["part"] == "all") & (figures["round"] == 2)].set_index("question")
+    assert overall.loc["is_intervention", "precision"] > 0.9
+    assert overall.loc["tense_right", "n"] == 115
+    split = pd.read_csv(CORPUS / "split.csv")
+    allowed = later_half(split.loc[split["split"] == "rest", "person"])
+    persons = pd.concat(
+        pd.read_json(CORPUS / name, lines=True)[["id", "person"]]
+        for name in ("coded.jsonl", "natural.jsonl", "singles.jsonl")
+    ).set_index("id")["person"]
+    assert set(judged["narrative_id"].map(persons)) <= allowed
+
+
+def test_quotes_of_the_judged_sample_stand_in_their_texts() -> None:
+    judged = pd.read_csv(CORPUS / "checks" / "interventions_checked.csv")
+    for row in judged.to_dict("records"):
+        shown = row["quote"] if row["kind"] == "mention" else row["consequence"]
+        assert row["text"][int(row["start"]) : int(row["end"])] == shown
