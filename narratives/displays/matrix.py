@@ -94,7 +94,7 @@ def _cell(
 
 
 def _figures(row: dict[Any, Any], variable: Variable) -> str:
-    """ "0,83 [0,41; 1,30], n = 9", and the share of codes outside the ranking."""
+    """As "0,83 [0,41; 1,30], n = 9", and the share of codes outside the ranking."""
     mean = f"{number(row['mean'])} {interval(row['low'], row['high'])}" if pd.notna(row["mean"]) else MISSING
     outside = [code.name for code in variable.codes if code.rank is None]
     rest = f"; {outside[0]}: {per_cent(row['unranked'])}" if outside else ""

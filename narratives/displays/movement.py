@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -138,7 +139,7 @@ def _course(plot: Axes, name: str, theirs: pd.DataFrame, verdict: str, many: boo
         x_error = [theirs["x"] - theirs["x_low"], theirs["x_high"] - theirs["x"]]
         y_error = [theirs["y"] - theirs["y_low"], theirs["y_high"] - theirs["y"]]
         plot.errorbar(theirs["x"], theirs["y"], xerr=x_error, yerr=y_error, **bars)
-    for before, after in zip(shown[:-1], shown[1:], strict=True):
+    for before, after in pairwise(shown):
         arrow = {"arrowstyle": "-|>", "color": style.colour, "linestyle": style.line, "lw": style.width, "shrinkB": 3}
         plot.annotate("", after, before, arrowprops=arrow)
     plot.scatter(*shown[0], s=26, facecolors="white", edgecolors=style.colour, zorder=3)

@@ -21,7 +21,8 @@ _SHOWN = 12
 
 def citation(version: str) -> str:
     """How to cite the software; the same words as ``CITATION.cff``."""
-    return f"The narratives maintainers (2026). narratives: short narratives in Danish interviews (version {version}). MIT."
+    title = "narratives: short narratives in Danish interviews"
+    return f"The narratives maintainers (2026). {title} (version {version}). MIT."
 
 
 def methods(study: Study, review: Review | None = None) -> tuple[str, ...]:

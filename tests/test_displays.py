@@ -1,0 +1,203 @@
+"""The eight displays: what stands in them, and what they must not invent."""
+
+from __future__ import annotations
+
+import pytest
+from studies import make_study
+
+from narratives.codebook import parse_codebook
+from narratives.displays import DISPLAYS, OF_ONE_PERSON, display
+from narratives.displays.material import material_of
+from narratives.displays.matrix import course_picture, person_by_wave
+from narratives.displays.transitions import verdict_counts
+from narratives.displays.turning import turning_display
+from narratives.displays.words import interval, number, per_cent
+from narratives.errors import CodebookError, NarrativesError
+from narratives.messages import speaking
+
+WEATHER = parse_codebook(
+    {
+        "name": "weather",
+        "version": "1",
+        "variables": [
+            {"name": "wind", "scale": "ranked", "codes": [{"name": "calm", "rank": 0}, {"name": "gale", "rank": 1}]},
+            {"name": "sky", "codes": ["blue", "grey"]},
+        ],
+    }
+)
+
+
+@pytest.fixture(autouse=True)
+def danish():
+    with speaking("da"):
+        yield
+
+
+@pytest.fixture(scope="module")
+def study(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("made") / "study"
+    return make_study(folder, 3, 3, 4, silent=(("p01", 2),), absent=(("p02", 2),), professionals=True)
+
+
+@pytest.fixture(scope="module")
+def material(study):
+    return material_of(study)
+
+
+@pytest.mark.parametrize("number", sorted(DISPLAYS))
+def test_every_display_has_table_html_and_ids_that_exist(material, number):
+    shown = display(material, number, "p01")
+    assert shown.number == number
+    assert list(shown.frame.columns) == [*shown.columns, "narrative_ids"]
+    assert len(shown.frame) == len(shown.rows) > 0
+    assert set(shown.narrative_ids) <= set(material.of_person("p01")["narrative_id"])
+    assert shown.title in shown.html()
+    assert shown.html().count('scope="col"') == len(shown.columns)
+
+
+@pytest.mark.parametrize("number", sorted(set(DISPLAYS) - OF_ONE_PERSON))
+def test_displays_of_everybody(material, number):
+    shown = display(material, number)
+    assert shown.rows
+    assert all(len(row) == len(shown.columns) for row in shown.rows)
+
+
+@pytest.mark.parametrize(("number", "person"), [(9, None), (2, None), (3, None), (7, "p99")])
+def test_what_cannot_be_shown_is_said(material, number, person):
+    with pytest.raises(NarrativesError):
+        display(material, number, person)
+
+
+def test_a_wave_without_narratives_is_not_zero(material):
+    rows = {row[0].text: row for row in person_by_wave(material).rows[::2]}
+    assert rows["p01"][3].text == "ingen narrativer"
+    assert not rows["p01"][3].narrative_ids
+    assert rows["p02"][3].text == "intet interview"
+    assert "n\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}4" in rows["p03"][3].text
+    assert len(rows["p03"][3].quotes) == 2
+
+
+def test_numbers_are_those_of_the_profiles(material):
+    profile = material.profiles[(material.profiles["person"] == "p03") & (material.profiles["wave"] == 1)].iloc[0]
+    cell = person_by_wave(material, "p03").rows[0][1]
+    assert cell.text.startswith(number(profile["mean"]))
+    assert ";".join(cell.narrative_ids) == profile["narrative_ids"]
+
+
+def test_quotes_are_unaltered_and_marked_as_the_models(material):
+    cell = display(material, 2, "p03").rows[0]
+    quotes = [quote for part in cell for quote in part.quotes]
+    texts = set(material.of_person("p03")["text"])
+    assert quotes
+    assert all(quote.text in texts and quote.note.startswith("modellens kode: ") for quote in quotes)
+
+
+def test_contexts_sort_by_polarity(material):
+    rows = material.of_person("p03").set_index("narrative_id")
+    for row in display(material, 3, "p03").rows:
+        assert {rows.loc[quote.narrative_id, "vurdering"] for quote in row[1].quotes} <= {"positiv"}
+        assert {rows.loc[quote.narrative_id, "vurdering"] for quote in row[2].quotes} <= {"negativ", "blandet"}
+
+
+def test_interventions_and_chains_come_from_the_text(material):
+    found = display(material, 4, "p03")
+    assert any("praktik" in row[0].text.casefold() for row in found.rows)
+    assert found.picture is not None
+    chains = display(material, 5, "p03")
+    assert all("→" in row[1].text for row in chains.rows)
+
+
+def test_professionals_are_a_line_of_their_own(study, material):
+    other = material_of(study, "professional")
+    assert not set(other.rows["narrative_id"]) & set(material.rows["narrative_id"])
+    assert set(other.persons) == {"p01", "p02", "p03"}
+    assert other.rows["label"].str.startswith("F").all()
+    assert "p01" in display(other, 7).html()
+
+
+def test_transitions_tell_new_gone_and_kept(material):
+    shown = display(material, 8, "p03")
+    last = [row for row in shown.rows if row[4].text.startswith("nyt: ")]
+    assert len(last) == 2
+    assert all("borte: " in row[4].text and "bevaret: " in row[4].text for row in last)
+
+
+def test_everybody_has_one_verdict(material):
+    for row in verdict_counts(material).rows:
+        assert sum(int(cell.text.partition(":")[0]) for cell in row[1:]) == 3
+
+
+def test_turning_points_say_when_there_is_none(material):
+    shown = turning_display(material, "p01")
+    assert len(shown.rows) == 2
+    assert all(row[1].text for row in shown.rows)
+
+
+def test_pictures_hold_text_and_alternatives(material):
+    for picture in (display(material, 6, "p03").picture, course_picture(material, "p03")):
+        assert picture is not None
+        assert picture.alt
+        assert "<text" in picture.svg
+        assert "Grad af agency" in picture.svg
+        assert picture.png(40).startswith(b"\x89PNG")
+
+
+def test_one_person_one_wave_one_narrative(tmp_path):
+    material = material_of(make_study(tmp_path / "study", 1, 1, 1))
+    for figure in DISPLAYS:
+        assert display(material, figure, "p01").html()
+    assert "kun én bølge" in display(material, 2, "p01").html()
+
+
+def test_another_codebook_without_roles(tmp_path):
+    material = material_of(make_study(tmp_path / "study", 2, 2, 3, codebook=WEATHER))
+    for figure in DISPLAYS:
+        assert display(material, figure, "p01").html()
+    assert "wind" in display(material, 7, "p01").html()
+
+
+def test_the_interactive_plane_loads_nothing(material, tmp_path):
+    from narratives.displays.interactive import plane_chart, save_chart
+
+    save_chart(plane_chart(material), tmp_path / "plane.html")
+    page = (tmp_path / "plane.html").read_text(encoding="utf-8")
+    assert "<script src=" not in page
+    assert "p03" in page
+
+
+@pytest.mark.parametrize(
+    ("value", "signed", "danish", "english"),
+    [
+        (0.5, False, "0,50", "0.50"),
+        (-1.234, True, "−1,23", "−1.23"),
+        (0.0, True, "+0,00", "+0.00"),
+        (float("nan"), False, "–", "–"),
+    ],
+)
+def test_numbers(value, signed, danish, english):
+    assert number(value, signed=signed) == danish
+    with speaking("en"):
+        assert number(value, signed=signed) == english
+
+
+def test_shares_and_intervals():
+    assert per_cent(0.256) == "26\N{NO-BREAK SPACE}%"
+    assert interval(0.1, 1) == "[0,10;\N{NO-BREAK SPACE}1,00]"
+
+
+def test_a_study_can_be_looked_at(study):
+    person = study.person("p03")
+    assert person.display(3).number == 3
+    assert "<table>" in person._repr_html_()
+    assert "<table>" in study._repr_html_()
+    found = study.quotes(agency="magtesløshed", wave=2)
+    assert set(found["wave"]) <= {2}
+    assert set(found["agency"]) <= {"magtesløshed"}
+    assert len(person.plot_shift().axes) == 2
+    assert study.plot_shift().axes
+    with pytest.raises(NarrativesError, match="p01, p02, p03"):
+        study.person("p77")
+    with pytest.raises(CodebookError):
+        study.quotes(agency="storm")
+    with pytest.raises(NarrativesError):
+        study.quotes(vejr="storm")

@@ -1,0 +1,214 @@
+"""The report: whole, traceable to the source, offline, escaped."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import time
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+import yaml
+from lxml import html
+from studies import make_study
+
+from narratives.agency import draw_sample
+from narratives.cli import main
+from narratives.displays import OF_ONE_PERSON
+from narratives.report import write_report
+from narratives.report.context import context_of
+from narratives.report.facts import citation
+from narratives.study.tables import parse_spans
+
+ROOT = Path(__file__).parents[1]
+MARKUP = "<script>alert('x')</script><img src=http://example.com/a.png> & "
+
+
+@pytest.fixture(scope="module")
+def study(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("made") / "study"
+    return make_study(folder, 2, 2, 4, silent=(("p02", 1),), professionals=True, mark=MARKUP)
+
+
+@pytest.fixture(scope="module")
+def page(study):
+    (path,) = write_report(study)
+    return path.read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def tree(page):
+    return html.document_fromstring(page)
+
+
+def as_parsed(text: str) -> str:
+    """HTML knows no carriage returns."""
+    return text.replace("\r\n", "\n")
+
+
+def test_every_quote_in_context_follows_back_to_the_source(study, tree):
+    articles = tree.xpath("//article[@data-narrative]")
+    assert len(articles) == len(study.narratives)
+    for article in articles:
+        source = study.source(article.get("data-transcript"))
+        spans = parse_spans(article.get("data-spans"))
+        marked = [mark.text_content() for mark in article.xpath(".//mark")]
+        assert marked == [as_parsed(source[start:end]) for start, end in spans]
+        around = article.xpath(".//div[@class='source']")[0].text_content().removeprefix("… ").removesuffix(" …")
+        assert around in as_parsed(source)
+
+
+def test_every_number_and_figure_leads_to_narratives_that_are_there(study, tree):
+    known = set(study.narratives["narrative_id"])
+    anchors = {article.get("id"): article.get("data-narrative") for article in tree.xpath("//article[@data-narrative]")}
+    links = tree.xpath("//a[@data-narrative]")
+    assert len(links) > 100
+    for link in links:
+        assert anchors[link.get("href").removeprefix("#")] == link.get("data-narrative")
+    figures = tree.xpath("//figure")
+    assert figures
+    for figure in figures:
+        ids = set(figure.get("data-narrative").split(";"))
+        assert ids
+        assert ids <= known
+    assert not tree.xpath("//span[@data-narrative]"), "a narrative without its quote in context"
+
+
+def test_numbers_trace(tree):
+    """Every cell that holds a number with a comma has narratives behind it, or belongs to a row that has."""
+    for row in tree.xpath("//section[contains(@class,'display-7')]//tbody/tr"):
+        for cell in row.xpath("./td"):
+            if re.search(r"\d,\d\d", cell.text_content()):
+                assert cell.xpath(".//a[@data-narrative]")
+
+
+def test_nothing_loads_from_outside(page, tree):
+    policy = tree.xpath("//meta[@http-equiv='Content-Security-Policy']/@content")[0]
+    assert "default-src 'none'" in policy
+    assert "script" not in policy
+    assert not tree.xpath("//script | //link | //iframe | //object | //embed | //form | //base")
+    assert all(source.startswith("data:image/svg+xml;base64,") for source in tree.xpath("//@src"))
+    assert all(target.startswith("#") for target in tree.xpath("//@href"))
+    assert "@import" not in page
+    assert not re.search(r"url\(", "".join(tree.xpath("//style/text()")))
+    assert not tree.xpath("//*/@onclick | //*/@onload | //*/@onerror")
+
+
+def test_what_people_said_is_escaped(page, tree):
+    assert "<script>alert" not in page
+    assert "&lt;script&gt;alert" in page
+    assert not tree.xpath("//img[starts-with(@src,'http')]")
+
+
+def test_it_can_be_read_without_eyes_or_mouse(tree):
+    assert tree.get("lang") == "da"
+    assert tree.xpath("//main[@id='content']")
+    assert tree.xpath("//nav[@aria-label]")
+    assert tree.xpath("//a[@class='skip'][@href='#content']")
+    assert len(tree.xpath("//h1")) == 1
+    levels = [int(node.tag[1]) for node in tree.xpath("//h1 | //h2 | //h3 | //h4")]
+    assert all(after - before <= 1 for before, after in pairwise(levels))
+    assert all(table.xpath("./caption") for table in tree.xpath("//table"))
+    assert all(cell.get("scope") for cell in tree.xpath("//th"))
+    assert all(image.get("alt") for image in tree.xpath("//img"))
+    ids = tree.xpath("//@id")
+    assert len(ids) == len(set(ids))
+    assert all(target[1:] in set(ids) for target in tree.xpath("//@href"))
+
+
+def test_methods_and_limits_are_the_runs_own(tree):
+    methods = tree.xpath("//section[@id='methods']")[0].text_content()
+    for told in ("made-up", "0123456789ab", "agency", "narratives 0.1.0", "2026-01-02"):
+        assert told in methods
+    limits = tree.xpath("//section[@id='limits']")[0].text_content()
+    assert "p02 (1)" in limits
+    assert "Ingen menneskelige koder" in limits
+    assert "persondata" in tree.xpath("//*[@class='warning']")[0].text_content()
+
+
+def test_human_codes_are_shown_as_such(study, tmp_path):
+    sheet = draw_sample(study.narratives, 8, seed=1)[["narrative_id", "probability", "text"]]
+    path = tmp_path / "review.csv"
+    for variable in study.codebook.variables:
+        sheet[variable.name] = variable.labels[0]
+    sheet["coder"] = "Åse"
+    sheet.to_csv(path, index=False)
+    (page,) = write_report(study, tmp_path / "r.html", review=path)
+    text = html.document_fromstring(page.read_text(encoding="utf-8")).text_content()
+    assert "menneskelig kode (Åse): " in text
+    assert "modellens kode: " in text
+    assert "Rettet med menneskers koder" in text
+
+
+def test_word_holds_the_same(study, tmp_path):
+    import docx
+
+    files = write_report(study, tmp_path / "r.html", docx=True)
+    document = docx.Document(str(files[1]))
+    text = "\n".join(paragraph.text for paragraph in document.paragraphs)
+    assert "Person p01" in text
+    assert study.narratives["text"].iloc[0].split(" <")[0] in text
+    assert len(document.tables) >= 12
+    assert len(document.inline_shapes) >= 2
+
+
+def test_english_on_demand(study, tmp_path, capsys):
+    assert main(["report", str(study.path), "-o", str(tmp_path / "r.html"), "--lang", "en"]) == 0
+    page = html.document_fromstring((tmp_path / "r.html").read_text(encoding="utf-8"))
+    assert page.get("lang") == "en"
+    assert "Limits" in page.text_content()
+    assert "personal data" in capsys.readouterr().out
+
+
+def test_context_keeps_words_whole_and_adds_up():
+    source = "en to tre fire fem seks syv otte ni ti"
+    found = context_of(source, ((14, 17), (18, 22)), reach=8)
+    assert "".join(piece.text for piece in found.pieces) == source[found.start : found.end]
+    assert [piece.text for piece in found.pieces if piece.marked] == [source[14:17], source[18:22]]
+    assert found.cut_before
+    assert found.cut_after
+    assert source[found.start - 1] == " "
+    assert source[found.end] == " "
+    whole = context_of(source, ((0, len(source)),))
+    assert (whole.cut_before, whole.cut_after) == (False, False)
+
+
+def test_citation_file_agrees():
+    cited = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
+    told = citation(cited["version"])
+    assert cited["title"] in told
+    assert cited["authors"][0]["name"] in told
+    assert cited["date-released"][:4] in told
+
+
+def test_displays_of_one_person_are_in_persons_sections(tree):
+    for number in OF_ONE_PERSON:
+        assert len(tree.xpath(f"//section[@data-person]//section[contains(@class,'display-{number}')]")) == 2
+
+
+@pytest.mark.slow
+def test_fifty_persons_in_twenty_seconds_and_ten_megabytes(tmp_path):
+    study = make_study(tmp_path / "study", 50, 4, 8)
+    before = time.process_time()
+    (path,) = write_report(study)
+    assert time.process_time() - before < 20
+    assert path.stat().st_size < 10_000_000
+
+
+@pytest.mark.slow
+def test_chromium_asks_for_nothing(study, page, tmp_path):
+    chromium = shutil.which("chromium") or shutil.which("google-chrome")
+    if chromium is None:
+        pytest.skip("chromium is not installed")
+    assert MARKUP.strip()[:8] in "".join(study.narratives["text"])
+    log = tmp_path / "net.json"
+    subprocess.run(  # noqa: S603 - a fixed command on a file of our own
+        [chromium, "--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run",
+         f"--user-data-dir={tmp_path / 'profile'}", f"--log-net-log={log}", "--dump-dom",
+         (study.path / "report.html").as_uri()],
+        check=True, capture_output=True, timeout=300,
+    )  # fmt: skip
+    assert "report.html" in log.read_text(encoding="utf-8", errors="replace")
+    assert "example.com" not in log.read_text(encoding="utf-8", errors="replace")
