@@ -106,11 +106,15 @@ class Material:
 
     @cached_property
     def telling(self) -> dict[str, pd.DataFrame]:
-        """Per ranked variable the two narratives that best stand for each person and wave in it."""
-        return {
-            variable.name: self._measured("pointes", interviews=self.interviews, variables=[variable.name], count=2)
-            for variable in self.ranked
-        }
+        """Per ranked variable the two narratives with a rank that best stand for each person and wave in it."""
+        return {variable.name: self._telling(variable) for variable in self.ranked}
+
+    def _telling(self, variable: Variable) -> pd.DataFrame:
+        from narratives.agency import pointes
+
+        ranked = [code.name for code in variable.codes if code.rank is not None]
+        rows = self.rows[self.rows[variable.name].isin(ranked)]
+        return pointes(rows, self.codebook, line=self.line, variables=[variable.name], count=2)
 
     @cached_property
     def interventions(self) -> pd.DataFrame | None:

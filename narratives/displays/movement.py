@@ -26,6 +26,9 @@ _AROUND = 0.12
 """The part of the plane that is drawn: at least so wide, and so much beyond the outermost points, in ranks."""
 
 
+_LABEL_BOX = {"boxstyle": "round,pad=0.1", "facecolor": "white", "edgecolor": "none", "alpha": 0.75}
+
+
 def plane_display(material: Material, person: str | None = None) -> Display:
     """Where a person, or everybody, stands in the plane at each wave, and how they move."""
     axes = _axes(material)
@@ -118,7 +121,7 @@ def _frame(plot: Axes, places: pd.DataFrame, axes: tuple[Variable, Variable]) ->
     extent = (-0.15, ends[0], -0.15, ends[1])
     plot.imshow(shade, extent=extent, origin="lower", aspect="auto", cmap="Greys", vmin=-0.4, vmax=9)
     plot.set(xlim=limits[0], ylim=limits[1])
-    plot.tick_params(axis="x", rotation=30, labelsize=8)
+    plot.tick_params(axis="x", labelsize=7.5)
     plot.tick_params(axis="y", labelsize=8)
 
 
@@ -148,7 +151,7 @@ def _course(plot: Axes, name: str, theirs: pd.DataFrame, verdict: str, many: boo
 
 
 def _names(plot: Axes, name: str, theirs: pd.DataFrame, shown: Any, many: bool) -> None:
-    offset = {"textcoords": "offset points", "xytext": (5, 5), "fontsize": 8}
+    offset = {"textcoords": "offset points", "xytext": (6, 6), "fontsize": 8, "zorder": 4, "bbox": _LABEL_BOX}
     if many:
         plot.annotate(name, shown[-1], **(offset | {"fontsize": 6.5}))
         return

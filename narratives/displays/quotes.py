@@ -75,10 +75,8 @@ def contexts(material: Material, person: str | None) -> Display:
     headings = (context.label, say("display.3.positive"), say("display.3.negative"))
     neutral = [code.name for code in evaluation.codes if code.polarity == 0]
     count = int(rows[evaluation.name].isin(neutral).sum())
-    notes = (
-        say("display.3.note", most=_MOST_IN_CONTEXT),
-        say("display.3.neutral", count=count, codes=", ".join(neutral)),
-    )
+    left_out = (say("display.3.neutral", count=count, codes=", ".join(neutral)),) if count else ()
+    notes = (say("display.3.note", most=_MOST_IN_CONTEXT), *left_out)
     return Display(3, say("display.3.title"), headings, body, 1, notes, labels=material.labels)
 
 
