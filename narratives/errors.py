@@ -11,7 +11,8 @@
     ├── CodedDataError      coded data cannot be trained or evaluated on
     ├── ModelError          a model cannot be loaded or does not fit the codebook
     ├── SegmentationError   a pipeline lacks what segmentation needs
-    └── StudyError          a study folder is missing, damaged, or made by something else
+    ├── StudyError          a study folder is missing, damaged, or made by something else
+    └── VocabularyError     a vocabulary of interventions is not valid
 
 Each carries one sentence for people: the file, the place, what to do. Commands print that
 sentence; only a bug shows a traceback.
@@ -30,6 +31,7 @@ __all__ = [
     "StudyError",
     "UnknownFormat",
     "UnreadableFile",
+    "VocabularyError",
 ]
 
 
@@ -71,3 +73,7 @@ class SegmentationError(NarrativesError):
 
 class StudyError(NarrativesError):
     """A study folder is missing, damaged, or made by something else."""
+
+
+class VocabularyError(NarrativesError):
+    """A vocabulary of interventions is not valid."""

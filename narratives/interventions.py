@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from narratives.codebook import Codebook
 from narratives.finding.places import Places, Sources, places_of, records_of
-from narratives.finding.vocabulary import TENSES, Vocabulary, VocabularyError, load_vocabulary
+from narratives.finding.vocabulary import TENSES, Vocabulary, load_vocabulary
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,7 +31,6 @@ __all__ = [
     "MENTION_COLUMNS",
     "TENSES",
     "Vocabulary",
-    "VocabularyError",
     "chains",
     "interventions",
     "load_vocabulary",

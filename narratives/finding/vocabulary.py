@@ -12,21 +12,17 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from narratives.errors import NarrativesError
+from narratives.errors import VocabularyError
 from narratives.files import sha256_of
 from narratives.finding.notation import parse_words
 from narratives.messages import say
 
-__all__ = ["TENSES", "Intervention", "Vocabulary", "VocabularyError", "load_vocabulary", "parse_vocabulary"]
+__all__ = ["TENSES", "Intervention", "Vocabulary", "load_vocabulary", "parse_vocabulary"]
 
 TENSES = ("had", "has", "will", "considered", "refused")
 """Had it, has it, will have it, spoken of but not taken, turned down (by whomever)."""
 
 SHIPPED = "interventions"
-
-
-class VocabularyError(NarrativesError):
-    """A vocabulary file is not valid."""
 
 
 @dataclass(frozen=True, slots=True)

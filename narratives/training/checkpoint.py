@@ -20,7 +20,7 @@ from narratives.messages import say
 if TYPE_CHECKING:
     from narratives.training.loop import Run
 
-__all__ = ["load_run", "save_run", "save_weights"]
+__all__ = ["has_run", "load_run", "save_run", "save_weights"]
 
 _STATE = "state.json"
 
@@ -47,16 +47,20 @@ def save_weights(weights: dict[str, Tensor], path: Path) -> None:
     _save(path, weights)
 
 
+def has_run(folder: Path | None) -> bool:
+    """Whether a run lies in ``folder``, finished or not."""
+    return folder is not None and (folder / _STATE).is_file()
+
+
 def load_run(run: Run, folder: Path, fingerprint: str) -> bool:
     """Put the state found in ``folder`` into ``run``; returns whether there was one.
 
     Raises:
         ModelError: if the unfinished run there had other data, settings or base model.
     """
-    path = folder / _STATE
-    if not path.is_file():
+    if not has_run(folder):
         return False
-    state = json.loads(path.read_text(encoding="utf-8"))
+    state = json.loads((folder / _STATE).read_text(encoding="utf-8"))
     if state["fingerprint"] != fingerprint:
         raise ModelError(say("training.other_run", folder=folder))
     tensors = load_file(folder / state["tensors"])

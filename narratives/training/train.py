@@ -152,6 +152,7 @@ def _train_full(
     data: CodedData, base: Path, settings: Settings, folder: Path | None, advance: Advance | None
 ) -> Trained:
     """Fine-tune encoder and heads; development persons decide when to stop and calibrate the result."""
+    from narratives.training.checkpoint import has_run
     from narratives.training.devices import choose_device, seed_everything
     from narratives.training.examples import make_examples
     from narratives.training.loop import fit
@@ -162,7 +163,7 @@ def _train_full(
     seed_everything(settings.seed)
     network, tokenizer = _fresh_network(base, data, settings)
     network.to(choose_device())
-    if settings.probe_first:
+    if settings.probe_first and not has_run(folder):
         _probe(network, tokenizer, fitted, settings)
     judged = judged_texts(held, settings)
 
