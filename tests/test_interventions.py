@@ -9,14 +9,13 @@ import pytest
 import spacy
 
 from narratives.codebook import load_codebook
-from narratives.errors import NarrativesError, StudyError
+from narratives.errors import NarrativesError, StudyError, VocabularyError
 from narratives.finding.checking import later_half, precision, wilson
 from narratives.finding.notation import parse_words
 from narratives.interventions import (
     CHAIN_COLUMNS,
     MENTION_COLUMNS,
     TENSES,
-    VocabularyError,
     chains,
     interventions,
     load_vocabulary,
