@@ -32,7 +32,7 @@ _SHOWN: dict[str, tuple[str, ...]] = {
     "speakers": ("label", "role", "found_by", "files", "turns", "words"),
     "problems": ("file", "message"),
 }
-_UNBROKEN = frozenset({"file", "encoding", "date", "label"})
+_UNBROKEN = frozenset({"file", "encoding", "person", "date", "label"})
 _MOST_PROBLEMS = 40
 
 
@@ -220,7 +220,9 @@ def _print_table(console: Console, name: str, rows: Sequence[Row], columns: Sequ
     filled = [column for column in columns if any(str(row.get(column, "")) for row in rows)]
     if not rows or not filled:
         return
-    table = Table(title=say(f"inspect.{name}"), title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
+    table = Table(
+        title=say(f"inspect.{name}"), title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0)
+    )
     for column in filled:
         numeric = all(isinstance(row.get(column), int) or not row.get(column) for row in rows)
         narrow = column in _UNBROKEN
@@ -251,6 +253,8 @@ def _print_problems(console: Console, problems: Sequence[Row]) -> None:
     console.print(f"\n{say('inspect.problems', count=len(problems))}", highlight=False)
     ordered = sorted(problems, key=lambda row: not row["fatal"])
     for row in ordered[:_MOST_PROBLEMS]:
-        console.print(f"  {'×' if row['fatal'] else '·'} {row['message']}", markup=False, highlight=False, soft_wrap=True)
+        console.print(
+            f"  {'×' if row['fatal'] else '·'} {row['message']}", markup=False, highlight=False, soft_wrap=True
+        )
     if len(ordered) > _MOST_PROBLEMS:
         console.print(say("inspect.more_problems", count=len(ordered) - _MOST_PROBLEMS), highlight=False)

@@ -24,7 +24,10 @@ def progress_bar(title: str, total: int, *, show: bool = True) -> Iterator[Advan
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, TextColumn("{task.fields[item]}"), console=Console(stderr=True), transient=True) as bar:
+    console = Console(stderr=True)
+    quiet = not (console.is_terminal or console.is_jupyter)  # else an empty line is all that a log would get
+    last = TextColumn("{task.fields[item]}")
+    with Progress(*columns, last, console=console, transient=True, disable=quiet) as bar:
         task = bar.add_task(title, total=total, item="")
         yield lambda item, steps: bar.update(task, advance=steps, item=item)
 

@@ -84,6 +84,13 @@ def test_study_folders_are_not_read(tmp_path):
     assert [path.name for path in find_files(tmp_path).files] == ["p1-1.txt"]
 
 
+@pytest.mark.parametrize("begun", [(), ("sources/p1-1.txt", "results/p1-1.json")])
+def test_a_study_that_was_interrupted_is_not_read_either(begun, tmp_path):
+    files = {"p1-1.txt": interview(), "studie/run.json": "{}", **{f"studie/{name}": interview() for name in begun}}
+    folder_of(tmp_path, files)
+    assert [path.relative_to(tmp_path).as_posix() for path in find_files(tmp_path).files] == ["p1-1.txt"]
+
+
 def test_a_plain_folder(tmp_path):
     files = {"p07-1.txt": interview(), "p07-2.txt": interview(), "p08-1.txt": interview("Lone", "Bente").encode()}
     reading = read_folder(folder_of(tmp_path, files))

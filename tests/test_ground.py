@@ -48,6 +48,16 @@ def test_importing_the_package_loads_nothing_heavy():
     assert not heavy & set(loaded)
 
 
+def test_help_takes_less_than_a_third_of_a_second_of_processor_time():
+    import resource
+
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    command = [sys.executable, "-c", "from narratives.cli import main; main()", "--help"]
+    subprocess.run(command, capture_output=True, check=True)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    assert after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime < 0.3
+
+
 def tables():
     for path in sorted((PACKAGE / "messages").glob("*.toml")):
         for key, texts in tomllib.loads(path.read_text(encoding="utf-8")).items():

@@ -233,6 +233,44 @@ def test_a_forgotten_person_does_not_come_back(study, interviews, model):
     assert list(again.problems["kind"]) == ["withdrawn", "withdrawn"]
 
 
+HIS = (
+    "Jeg blev sygemeldt i marts 2019, fordi ryggen ikke kunne mere. Min chef sagde, at jeg skulle tage den med ro, "
+    "men så blev jeg fyret i juni. Bagefter sad jeg derhjemme og vidste ikke, hvad jeg skulle gøre."
+)
+HERS = (
+    "Jeg fik mit job i 2015 på en fabrik, og jeg blev træt, fordi vi havde nattevagter. Så sagde jeg op, og det har "
+    "jeg aldrig fortrudt. Nu arbejder jeg på et lager."
+)
+SPOUSES = f"I: Hvad skete der så?\n\nIP1: {HIS}\n\nI: Og du?\n\nIP2: {HERS}\n"
+
+
+@pytest.fixture
+def spouses(tmp_path, model):
+    folder = tmp_path / "couples"
+    folder.mkdir()
+    (folder / "k01-1.txt").write_text(SPOUSES, encoding="utf-8")
+    return narratives.annotate(folder, tmp_path / "study", model=model, show_progress=False)
+
+
+def test_one_of_a_couple_is_forgotten_and_the_other_stays_also_in_the_next_run(spouses, model, tmp_path):
+    kept = spouses.narratives[spouses.narratives["person"] == "k01-IP2"]
+    assert len(kept) == 1
+    assert forget(spouses.path, "k01-IP1").narratives == 1
+    again = narratives.annotate(tmp_path / "couples", spouses.path, model=model, show_progress=False)
+    for study in (narratives.load(spouses.path), again):
+        assert list(study.narratives["narrative_id"]) == list(kept["narrative_id"])
+        assert len(study.source("k01-1")) == len(SPOUSES)
+        files = [path.read_bytes() for path in study.path.rglob("*") if path.is_file()]
+        assert not any(b"ryggen ikke kunne" in content for content in files)
+    assert list(again.problems["kind"]) == ["withdrawn_part"]
+
+
+def test_the_id_of_a_couple_means_both(spouses):
+    assert forget(spouses.path, "k01").narratives == 2
+    assert narratives.load(spouses.path).narratives.empty
+    assert not (spouses.path / "sources" / "k01-1.txt").exists()
+
+
 def test_forgetting_somebody_unknown_names_those_there_are(study):
     with pytest.raises(StudyError, match="p02, p08, p10"):
         forget(study.path, "p99")

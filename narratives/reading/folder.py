@@ -25,7 +25,8 @@ __all__ = ["FilesFound", "Reading", "find_files", "read_folder"]
 _INTERVIEWS = frozenset({"interviews", "interviewliste", "interviewoversigt"})
 _ROLES = frozenset({"roles", "roller"})
 _LITTER = frozenset({"thumbs.db", "desktop.ini", "icon\r"})
-_STUDY = frozenset({"run.json", "narratives.csv"})
+_STUDY_FILES = frozenset({"run.json", "withdrawn.json"})
+_STUDY_FOLDERS = frozenset({"results", "sources"})
 
 _T = TypeVar("_T")
 
@@ -88,10 +89,17 @@ def _depth(path: Path) -> int:
 def _walk(folder: Path) -> Iterator[Path]:
     for place, folders, files in os.walk(folder):
         folders[:] = [name for name in folders if not name.startswith((".", "__"))]
-        if set(files) >= _STUDY:
+        if _is_study(folders, files):
             folders[:] = []
             continue
         yield from (Path(place, name) for name in files if not _is_litter(name))
+
+
+def _is_study(folders: Iterable[str], files: Iterable[str]) -> bool:
+    """Whether this is a study folder, also one whose first run was interrupted and has no tables yet."""
+    if "run.json" not in files:
+        return False
+    return "narratives.csv" in files or set(files) <= _STUDY_FILES or set(folders) >= _STUDY_FOLDERS
 
 
 def _is_litter(name: str) -> bool:

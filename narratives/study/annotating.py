@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,6 +14,7 @@ from narratives.errors import NarrativesError
 from narratives.messages import say
 from narratives.progress import progress_bar
 from narratives.study.folder import StudyFolder
+from narratives.study.forgetting import blank
 from narratives.study.results import Result, result_key
 from narratives.study.tables import (
     interview_row,
@@ -166,19 +167,32 @@ def _annotate_one(
     transcript: Transcript, folder: StudyFolder, engine: Engine
 ) -> tuple[Result | None, tuple[Problem, ...], bool]:
     """The transcript's result if there is one, its problems, and whether the result was computed now."""
+    transcript, withdrawn = _without_withdrawn(transcript, folder)
     obstacles = _obstacles(transcript, folder, engine.settings.roles)
     if obstacles is not None:
         return None, obstacles, False
     key = engine.key(transcript)
     result = folder.results.get(transcript.name, key)
     if result is not None:
-        return result, _remarks(transcript, result), False
+        return result, (*withdrawn, *_remarks(transcript, result)), False
     result, failure = _compute_safely(transcript, engine, key)
     if result is None:
         return None, failure, False
     folder.write_source(transcript.name, transcript.text)
     folder.results.put(result)
-    return result, _remarks(transcript, result), True
+    return result, (*withdrawn, *_remarks(transcript, result)), True
+
+
+def _without_withdrawn(transcript: Transcript, folder: StudyFolder) -> tuple[Transcript, tuple[Problem, ...]]:
+    """The transcript with those who withdrew blanked out, if other participants are left in it, and a remark on it."""
+    gone = {speaker.label for speaker in transcript.speakers if folder.has_withdrawn(speaker.person)}
+    others = [s for s in transcript.speakers if s.label not in gone]
+    if not gone or not any(s.role is Role.PARTICIPANT for s in others):
+        return transcript, ()
+    spans = [span for turn in transcript.turns if turn.speaker in gone for span in turn.spans]
+    turns = tuple(turn for turn in transcript.turns if turn.speaker not in gone)
+    left = replace(transcript, text=blank(transcript.text, spans), turns=turns, speakers=tuple(others))
+    return left, (_problem(transcript, "withdrawn_part"),)
 
 
 def _remarks(transcript: Transcript, result: Result) -> tuple[Problem, ...]:

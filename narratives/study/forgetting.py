@@ -59,6 +59,8 @@ class Forgotten:
 def forget(study: str | Path, person: str) -> Forgotten:
     """Remove ``person`` from the study folder, and remember only a digest of the id.
 
+    The id of an interview with several participants ("p07" of p07-IP1 and p07-IP2) means all of them.
+
     Raises:
         StudyError: if the folder holds no study, or nobody of that name.
     """
@@ -66,20 +68,22 @@ def forget(study: str | Path, person: str) -> Forgotten:
     codebook = parse_codebook(folder.read_run()["codebook"]["content"], str(folder.run_file))
     results = [result for name in folder.results.names() if (result := folder.results.get(name)) is not None]
     theirs = [result for result in results if person in _persons(result)]
+    whole = {result.name for result in theirs if _is_all_theirs(result, person)}
     if not theirs:
         known = sorted({name for result in results for name in _persons(result)})
         raise StudyError(say("forget.unknown_person", person=person, study=folder.path, persons=", ".join(known)))
     folder.note_withdrawal(person)
     gone = [path for result in theirs for path in _forget_result(folder, result, person)]
-    alone = {result.name for result in theirs if _persons(result) == {person}}
     changed = _rewrite_tables(folder, {variable.name: variable.labels for variable in codebook.variables})
     gone += _delete_made(folder)
-    changed += _filter_other_tables(folder, person, alone)
-    _forget_in_run(folder, alone)
+    changed += _filter_other_tables(folder, person, whole)
+    _forget_in_run(folder, whole)
     return Forgotten(
         person=person,
         transcripts=tuple(result.name for result in theirs),
-        narratives=sum(narrative.person == person for result in theirs for narrative in result.narratives),
+        narratives=sum(
+            result.name in whole or narrative.person == person for result in theirs for narrative in result.narratives
+        ),
         changed=_inside(folder, changed),
         deleted=_inside(folder, gone),
         unknown=_inside(folder, _unknown_files(folder)),
@@ -106,11 +110,17 @@ def _persons(result: Result) -> set[str]:
     return {str(person) for person in found if person is not None}
 
 
+def _is_all_theirs(result: Result, person: str) -> bool:
+    """Whether nothing is left without ``person``: nobody else speaks, or the id means all who do."""
+    said = {item.person for item in (*result.narratives, *result.omitted)}
+    return said <= {person} or (result.interview.get("person") == person and person not in said)
+
+
 def _forget_result(folder: StudyFolder, result: Result, person: str) -> list[Path]:
     """Delete a transcript's stored result and text, or blank the person out where others speak too."""
     source = folder.source_path(result.name)
     stored = folder.results.path(result.name)
-    if _persons(result) == {person}:
+    if _is_all_theirs(result, person):
         for path in (source, stored):
             path.unlink(missing_ok=True)
         return [stored, source]
@@ -128,13 +138,18 @@ def _without(result: Result, person: str, words: set[str]) -> Result:
     narratives = (result.narratives[index] for index in keep)
     return replace(
         result,
-        interview={**result.interview, "n_narratives": len(keep)},
+        interview={**result.interview, "n_narratives": len(keep)} | _unnamed(result, person),
         narratives=tuple(replace(n, question="" if _holds(n.question, words) else n.question) for n in narratives),
         codings=tuple(result.codings[index] for index in keep),
         review=tuple(result.review[index] for index in keep),
         windows=tuple(result.windows[index] for index in keep),
         omitted=tuple(item for item in result.omitted if item.person != person),
     )
+
+
+def _unnamed(result: Result, person: str) -> dict[str, None]:
+    """No person for an interview that bore the id of the one who is gone."""
+    return {"person": None} if result.interview.get("person") == person else {}
 
 
 def _holds(question: str, words: set[str]) -> bool:
