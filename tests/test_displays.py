@@ -166,7 +166,7 @@ def test_the_interactive_plane_loads_nothing(material, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("value", "signed", "danish", "english"),
+    ("value", "signed", "in_danish", "english"),
     [
         (0.5, False, "0,50", "0.50"),
         (-1.234, True, "−1,23", "−1.23"),
@@ -174,8 +174,8 @@ def test_the_interactive_plane_loads_nothing(material, tmp_path):
         (float("nan"), False, "–", "–"),
     ],
 )
-def test_numbers(value, signed, danish, english):
-    assert number(value, signed=signed) == danish
+def test_numbers(value, signed, in_danish, english):
+    assert number(value, signed=signed) == in_danish
     with speaking("en"):
         assert number(value, signed=signed) == english
 

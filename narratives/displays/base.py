@@ -105,7 +105,7 @@ class Display:
             level: of its heading, 1-6.
         """
         template = templates().get_template("display.html.j2")
-        return str(template.module.display(self, anchors or {}, level))  # type: ignore[attr-defined]
+        return str(template.module.display(self, anchors or {}, level))
 
     def _repr_html_(self) -> str:
         return f"<style>{notebook_style()}</style>{self.html()}"

@@ -94,7 +94,8 @@ def _bar(plot: Axes, place: int, mentions: pd.DataFrame, waves: tuple[int, ...])
     for first, second in pairwise(range(len(waves))):
         if waves[first] in taken and waves[second] in taken:
             plot.plot([first, second], [place, place], color="#9db8cc", lw=7, solid_capstyle="butt", zorder=1)
-    for wave, theirs in mentions.groupby("wave"):
+    for wave in sorted(mentions["wave"].unique()):
+        theirs = mentions[mentions["wave"] == wave]
         tenses = list(dict.fromkeys(theirs["tense"]))
         for step, tense in enumerate(tenses):
             mark, colour = _MARKS[tense]

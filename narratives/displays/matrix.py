@@ -67,8 +67,8 @@ def _telling(material: Material, persons: tuple[str, ...]) -> dict[tuple[str, st
     found: dict[tuple[str, str, int], list[str]] = {}
     for variable, table in material.telling.items():
         theirs = table[table["person"].isin(persons) & table["wave"].notna()]
-        for row in theirs.itertuples(index=False):
-            found.setdefault((row.person, variable, int(row.wave)), []).append(row.narrative_id)
+        for person, wave, name in zip(theirs["person"], theirs["wave"], theirs["narrative_id"], strict=True):
+            found.setdefault((str(person), variable, int(wave)), []).append(str(name))
     return found
 
 

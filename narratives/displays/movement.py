@@ -26,7 +26,7 @@ _AROUND = 0.12
 """The part of the plane that is drawn: at least so wide, and so much beyond the outermost points, in ranks."""
 
 
-_LABEL_BOX = {"boxstyle": "round,pad=0.1", "facecolor": "white", "edgecolor": "none", "alpha": 0.75}
+_LABEL_BOX: dict[str, Any] = {"boxstyle": "round,pad=0.1", "facecolor": "white", "edgecolor": "none", "alpha": 0.75}
 
 
 def plane_display(material: Material, person: str | None = None) -> Display:
@@ -111,7 +111,7 @@ def _frame(plot: Axes, places: pd.DataFrame, axes: tuple[Variable, Variable]) ->
         low, high = _reach(places[name], max(ranked))
         steps = np.arange(0, max(ranked) + 0.01, 0.25)
         axis.set_ticks(
-            steps, [f"{ranked[step]} ({number(step, 0)})" if step in ranked else number(step) for step in steps]
+            steps, [f"{ranked[int(step)]} ({number(step, 0)})" if step in ranked else number(step) for step in steps]
         )
         axis.set_view_interval(low, high, ignore=True)
         axis.set_label_text(f"{variable.label} →")
@@ -138,20 +138,26 @@ def _course(plot: Axes, name: str, theirs: pd.DataFrame, verdict: str, many: boo
     points = theirs[["x", "y"]].to_numpy()
     shown = points[[0, -1]] if many and len(points) > 1 else points
     if not many:
-        bars = {"ecolor": GREY, "elinewidth": 0.5, "alpha": 0.55, "fmt": "none"}
+        bars: dict[str, Any] = {"ecolor": GREY, "elinewidth": 0.5, "alpha": 0.55, "fmt": "none"}
         x_error = [theirs["x"] - theirs["x_low"], theirs["x_high"] - theirs["x"]]
         y_error = [theirs["y"] - theirs["y_low"], theirs["y_high"] - theirs["y"]]
         plot.errorbar(theirs["x"], theirs["y"], xerr=x_error, yerr=y_error, **bars)
     for before, after in pairwise(shown):
         arrow = {"arrowstyle": "-|>", "color": style.colour, "linestyle": style.line, "lw": style.width, "shrinkB": 3}
         plot.annotate("", after, before, arrowprops=arrow)
-    plot.scatter(*shown[0], s=26, facecolors="white", edgecolors=style.colour, zorder=3)
-    plot.scatter(*shown[-1], s=26, color=style.colour, zorder=3)
+    plot.scatter(shown[0][0], shown[0][1], s=26, facecolors="white", edgecolors=style.colour, zorder=3)
+    plot.scatter(shown[-1][0], shown[-1][1], s=26, color=style.colour, zorder=3)
     _names(plot, name, theirs, shown, many)
 
 
 def _names(plot: Axes, name: str, theirs: pd.DataFrame, shown: Any, many: bool) -> None:
-    offset = {"textcoords": "offset points", "xytext": (6, 6), "fontsize": 8, "zorder": 4, "bbox": _LABEL_BOX}
+    offset: dict[str, Any] = {
+        "textcoords": "offset points",
+        "xytext": (6, 6),
+        "fontsize": 8,
+        "zorder": 4,
+        "bbox": _LABEL_BOX,
+    }
     if many:
         plot.annotate(name, shown[-1], **(offset | {"fontsize": 6.5}))
         return

@@ -75,7 +75,7 @@ class Picture:
         with pyplot_free.rc_context(_RC):
             figure = pyplot_free.figure.Figure(figsize=self.size, layout="constrained")
             self.draw(figure)
-        return figure  # type: ignore[no-any-return]
+        return figure
 
     @cached_property
     def svg(self) -> str:

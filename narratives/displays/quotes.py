@@ -104,7 +104,7 @@ def _best(rows: pd.DataFrame, variable: Variable, most: int) -> list[str]:
     if rows.empty:
         return []
     sure = rows[f"{variable.name}_p"] if f"{variable.name}_p" in rows else pd.Series(1.0, index=rows.index)
-    words = rows["text"].str.split().str.len()
+    words = rows["text"].map(lambda text: len(text.split()))
     ordered = rows.assign(short=words < _LEAST_WORDS, sure=sure).sort_values(
         ["short", "sure"], ascending=[True, False], kind="stable"
     )
