@@ -226,8 +226,7 @@ def _print_table(console: Console, name: str, rows: Sequence[Row], columns: Sequ
     for column in filled:
         numeric = all(isinstance(row.get(column), int) or not row.get(column) for row in rows)
         narrow = column in _UNBROKEN
-        side = "right" if numeric else "left"
-        table.add_column(_heading(column), justify=side, overflow="fold", no_wrap=narrow)
+        table.add_column(_heading(column), justify="right" if numeric else "left", overflow="fold", no_wrap=narrow)
     for row in rows:
         table.add_row(*(escape(_cell(column, row.get(column, ""))) for column in filled))
     console.print(table)

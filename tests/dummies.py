@@ -6,7 +6,34 @@ from pathlib import Path
 
 from narratives.codebook import Codebook, parse_codebook
 
-WORDS = "jeg du vi de han hun det er var har søgte selv praktik arbejde ikke og så men på i blev sendt ville".split()
+WORDS = (
+    *("jeg", "du", "vi", "de", "han", "hun", "det", "er", "var", "har", "søgte", "selv", "praktik"),
+    *("arbejde", "ikke", "og", "så", "men", "på", "i", "blev", "sendt", "ville"),
+)
+    "jeg",
+    "du",
+    "vi",
+    "de",
+    "han",
+    "hun",
+    "det",
+    "er",
+    "var",
+    "har",
+    "søgte",
+    "selv",
+    "praktik",
+    "arbejde",
+    "ikke",
+    "og",
+    "så",
+    "men",
+    "på",
+    "i",
+    "blev",
+    "sendt",
+    "ville",
+]
 
 
 def tiny_codebook() -> Codebook:

@@ -204,7 +204,7 @@ def test_chromium_asks_for_nothing(study, page, tmp_path):
         pytest.skip("chromium is not installed")
     assert MARKUP.strip()[:8] in "".join(study.narratives["text"])
     log = tmp_path / "net.json"
-    subprocess.run(  # noqa: S603 - a fixed command on a file of our own
+    subprocess.run(
         [chromium, "--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run",
          f"--user-data-dir={tmp_path / 'profile'}", f"--log-net-log={log}", "--dump-dom",
          (study.path / "report.html").as_uri()],

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from narratives.codebook import parse_codebook
 from narratives.errors import StudyError
 from narratives.messages import say
+from narratives.narrative import Narrative, Omission
 from narratives.study.folder import StudyFolder
 from narratives.study.results import Result
 from narratives.study.tables import interviews_table, narratives_table, omitted_table
@@ -110,9 +111,14 @@ def _persons(result: Result) -> set[str]:
     return {str(person) for person in found if person is not None}
 
 
+def _said(result: Result) -> tuple[Narrative | Omission, ...]:
+    """All participant speech of the result."""
+    return (*result.narratives, *result.omitted)
+
+
 def _is_all_theirs(result: Result, person: str) -> bool:
     """Whether nothing is left without ``person``: nobody else speaks, or the id means all who do."""
-    said = {item.person for item in (*result.narratives, *result.omitted)}
+    said = {item.person for item in _said(result)}
     return said <= {person} or (result.interview.get("person") == person and person not in said)
 
 
@@ -124,7 +130,7 @@ def _forget_result(folder: StudyFolder, result: Result, person: str) -> list[Pat
         for path in (source, stored):
             path.unlink(missing_ok=True)
         return [stored, source]
-    said = [(item.person, item.spans) for item in (*result.narratives, *result.omitted)]
+    said = [(item.person, item.spans) for item in _said(result)]
     spans = [span for speaker, pieces in said if speaker == person for span in pieces]
     words = {folder.read_source(result.name)[start:end] for start, end in spans}
     folder.write_source(result.name, blank(folder.read_source(result.name), spans))
