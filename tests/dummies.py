@@ -10,30 +10,6 @@ WORDS = (
     *("jeg", "du", "vi", "de", "han", "hun", "det", "er", "var", "har", "søgte", "selv", "praktik"),
     *("arbejde", "ikke", "og", "så", "men", "på", "i", "blev", "sendt", "ville"),
 )
-    "jeg",
-    "du",
-    "vi",
-    "de",
-    "han",
-    "hun",
-    "det",
-    "er",
-    "var",
-    "har",
-    "søgte",
-    "selv",
-    "praktik",
-    "arbejde",
-    "ikke",
-    "og",
-    "så",
-    "men",
-    "på",
-    "i",
-    "blev",
-    "sendt",
-    "ville",
-]
 
 
 def tiny_codebook() -> Codebook:
