@@ -98,8 +98,11 @@ def merged(record: dict[str, object], rows: list[dict[str, str]]) -> dict[str, o
     }
 
 
-def add(target: Path, texts: Path, sheets: list[Path]) -> int:
+def add(target: Path, texts: Path, sheets: list[Path], *, all_test: bool = False) -> int:
     """Add one set to the corpus in ``target``, in place of an earlier version of it; returns its size.
+
+    Args:
+        all_test: whether all of its persons are for testing, rather than every fifth.
 
     Raises:
         ValueError: if a sheet does not code exactly the answers of ``texts``.
@@ -116,7 +119,7 @@ def add(target: Path, texts: Path, sheets: list[Path]) -> int:
     lines = [json.dumps(record, ensure_ascii=False) for record in (*kept, *new)]
     write_atomically(target / "natural.jsonl", "\n".join(lines) + "\n")
     _write_coders(target / "natural_coders.tsv", [row for sheet in codings for row in sheet.values()], names)
-    _extend_split(target / "split.csv", sorted({str(record["person"]) for record in new}))
+    _extend_split(target / "split.csv", sorted({str(record["person"]) for record in new}), all_test)
     return len(new)
 
 
@@ -132,11 +135,11 @@ def _write_coders(path: Path, rows: list[dict[str, str]], names: set[str]) -> No
     write_atomically(path, buffer.getvalue())
 
 
-def _extend_split(path: Path, persons: list[str]) -> None:
-    """Every fifth new person is for testing; persons who have a side keep it."""
+def _extend_split(path: Path, persons: list[str], all_test: bool) -> None:
+    """Every fifth new person, or all, are for testing; persons who have a side keep it."""
     split = read_split(path)
     for number, person in enumerate(persons, start=1):
-        split.setdefault(person, "test" if number % 5 == 0 else "rest")
+        split.setdefault(person, "test" if all_test or number % 5 == 0 else "rest")
     write_split(path, split)
 
 
@@ -146,8 +149,10 @@ def main() -> None:
     parser.add_argument("target", type=Path)
     parser.add_argument("texts", type=Path)
     parser.add_argument("sheets", type=Path, nargs="+")
+    parser.add_argument("--all-test", action="store_true", help="all persons of the set are for testing")
     arguments = parser.parse_args()
-    print(f"{add(arguments.target, arguments.texts, arguments.sheets)} answers added")
+    count = add(arguments.target, arguments.texts, arguments.sheets, all_test=arguments.all_test)
+    print(f"{count} answers added")
 
 
 if __name__ == "__main__":
