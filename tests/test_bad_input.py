@@ -143,6 +143,14 @@ def test_a_wrong_command_line_ends_with_two(command, more, tmp_path, capsys):
     assert "--no-such-option" in capsys.readouterr().err
 
 
+def test_a_place_where_nothing_can_be_written_is_one_sentence(folder, model, tmp_path, capsys):
+    (tmp_path / "file").write_text("x")
+    command = ["annotate", str(folder / "p01-1.txt"), "-o", str(tmp_path / "file" / "study"), "--model", str(model)]
+    assert main(command) == 1
+    (line,) = capsys.readouterr().err.splitlines()
+    assert str(tmp_path / "file") in line
+
+
 @pytest.mark.skipif(not REPORTS.exists(), reason="needs ../shared/samples")
 def test_real_reports_go_through_without_a_lost_file(model, tmp_path):
     """ "No participant found" is an honest answer; a file that is mentioned nowhere is not."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from making import FONT, WRITERS, Said
 
@@ -9,6 +11,7 @@ from narratives.reading import read_folder
 from narratives.segment import Settings, load_pipeline, narratives_in
 from narratives.transcript import quote
 
+CORPUS = Path(__file__).parents[1] / "corpora" / "agency" / "transcripts"
 SAID = [
     Said("I", "Hvad skete der, da du blev sygemeldt?", 1.5),
     Said(
@@ -56,6 +59,17 @@ def test_there_is_something_to_agree_on(expected):
     assert len(expected) >= 2
     assert {(person, speaker) for person, speaker, _ in expected} == {("p07", "IP")}
     assert any("børnehave" in text for _, _, text in expected)
+
+
+def test_every_narrative_and_omission_of_the_corpus_stands_where_it_says(pipeline):
+    reading = read_folder(CORPUS, table=CORPUS.parent / "interviews.csv")
+    assert len(reading.transcripts) == len(list(CORPUS.glob("*.txt"))) > 100
+    for transcript in reading.transcripts:
+        found = narratives_in(transcript, pipeline, Settings())
+        assert found.narratives
+        assert transcript.text == (CORPUS / transcript.file).read_bytes().decode("utf-8")
+        for item in (*found.narratives, *found.omitted):
+            assert quote(transcript.text, item.spans) == item.text
 
 
 @pytest.mark.skipif(not FONT.exists(), reason="needs the DejaVu font to write Danish into a PDF")

@@ -54,6 +54,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     except PermissionError as error:
         print(say("cli.no_permission", file=error.filename), file=sys.stderr)
         return 1
+    except OSError as error:
+        print(say("cli.disk", file=error.filename or "", reason=error.strerror or error), file=sys.stderr)
+        return 1
     except KeyboardInterrupt:
         print(say("cli.interrupted"), file=sys.stderr)
         return 130

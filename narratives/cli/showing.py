@@ -83,7 +83,7 @@ def _print_table(console: Console, frame: pd.DataFrame, title: str) -> None:
 
     table = Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD)
     for column in frame.columns:
-        table.add_column(str(column), justify="left" if column == frame.columns[0] else "right")
+        table.add_column(str(column), justify="left" if column == frame.columns[0] else "right", overflow="fold")
     for row in frame.itertuples(index=False):
         table.add_row(*("?" if pd.isna(cell) else escape(str(cell)) for cell in row))
     console.print(table)
