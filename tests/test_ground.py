@@ -58,6 +58,19 @@ def test_help_takes_less_than_a_third_of_a_second_of_processor_time():
     assert after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime < 0.3
 
 
+@pytest.mark.parametrize("kind", ["models", "corpora"])
+def test_a_wheel_carries_what_is_shipped_to_where_the_package_looks(kind, tmp_path, monkeypatch):
+    from narratives import shipped
+
+    project = tomllib.loads((PACKAGE.parent / "pyproject.toml").read_text(encoding="utf-8"))
+    wheel = project["tool"]["hatch"]["build"]["targets"]["wheel"]
+    assert wheel["packages"] == ["narratives"]
+    installed = tmp_path / wheel["force-include"][kind]
+    installed.mkdir(parents=True)
+    monkeypatch.setattr(shipped, "_PACKAGE", tmp_path / "narratives")
+    assert shipped.shipped_folder(kind) == installed
+
+
 def tables():
     for path in sorted((PACKAGE / "messages").glob("*.toml")):
         for key, texts in tomllib.loads(path.read_text(encoding="utf-8")).items():
