@@ -33,6 +33,7 @@ __all__ = [
     "Vocabulary",
     "chains",
     "interventions",
+    "interventions_and_chains",
     "load_vocabulary",
 ]
 
@@ -68,6 +69,8 @@ CHAIN_COLUMNS = (
     "reservation_start",
     "reservation_end",
 )
+_MENTION_NUMBERS = ("start", "end", "polarity")
+_CHAIN_NUMBERS = ("chain", "step", *(column for column in CHAIN_COLUMNS if column.endswith(("start", "end"))))
 
 
 def interventions(
@@ -99,21 +102,11 @@ def interventions(
         VocabularyError: if the vocabulary is not valid.
         NarrativesError: if a column is missing.
     """
-    from narratives.finding.tense import scene_of, tense_of
-
     words = _vocabulary(vocabulary)
-    rows = []
-    for reading in _readings(narratives, words, sources, nlp):
-        for mention in reading.mentions:
-            item = words[mention.label_]
-            rows.append(
-                reading.place
-                | {"intervention": item.name, "category": item.category}
-                | reading.quoted(mention.start_char, mention.end_char)
-                | {"tense": tense_of(scene_of(reading.doc, mention, reading.clauses), item)}
-                | _evaluation(reading.row, codebook)
-            )
-    return _table(rows, MENTION_COLUMNS, ("start", "end", "polarity"))
+    rows = [
+        row for reading in _readings(narratives, words, sources, nlp) for row in _mention_rows(reading, codebook, words)
+    ]
+    return _table(rows, MENTION_COLUMNS, _MENTION_NUMBERS)
 
 
 def chains(
@@ -138,17 +131,27 @@ def chains(
     Raises:
         as :func:`interventions`.
     """
-    from narratives.finding.chains import links_in
-
     words = _vocabulary(vocabulary)
-    rows = []
+    rows = [row for reading in _readings(narratives, words, sources, nlp) for row in _link_rows(reading, words)]
+    return _table(rows, CHAIN_COLUMNS, _CHAIN_NUMBERS)
+
+
+def interventions_and_chains(
+    narratives: pd.DataFrame,
+    codebook: Codebook | None = None,
+    *,
+    sources: Sources | None = None,
+    nlp: Language | None = None,
+    vocabulary: Vocabulary | str | Path | None = None,
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The tables of :func:`interventions` and :func:`chains` from one reading of the narratives."""
+    words = _vocabulary(vocabulary)
+    mentions: list[dict[str, Any]] = []
+    links: list[dict[str, Any]] = []
     for reading in _readings(narratives, words, sources, nlp):
-        number = 0
-        for link in links_in(reading.doc, reading.mentions, reading.clauses):
-            number += link.step == 1
-            rows += _chain_row(reading, link, words, number)
-    offsets = [column for column in CHAIN_COLUMNS if column.endswith(("start", "end"))]
-    return _table(rows, CHAIN_COLUMNS, ("chain", "step", *offsets))
+        mentions += _mention_rows(reading, codebook, words)
+        links += _link_rows(reading, words)
+    return _table(mentions, MENTION_COLUMNS, _MENTION_NUMBERS), _table(links, CHAIN_COLUMNS, _CHAIN_NUMBERS)
 
 
 @dataclass(frozen=True)
@@ -199,6 +202,31 @@ def _readings(
     for doc, (row, places) in nlp.pipe(named, as_tuples=True):
         mentions = [span for span in find(doc) if places.source(span.start_char, span.end_char) is not None]
         yield _Reading(row, doc, mentions, clauses_of(doc, places.joints), places)
+
+
+def _mention_rows(reading: _Reading, codebook: Codebook | None, vocabulary: Vocabulary) -> Iterator[dict[str, Any]]:
+    """A row for each mention in a narrative."""
+    from narratives.finding.tense import scene_of, tense_of
+
+    for mention in reading.mentions:
+        item = vocabulary[mention.label_]
+        yield (
+            reading.place
+            | {"intervention": item.name, "category": item.category}
+            | reading.quoted(mention.start_char, mention.end_char)
+            | {"tense": tense_of(scene_of(reading.doc, mention, reading.clauses), item)}
+            | _evaluation(reading.row, codebook)
+        )
+
+
+def _link_rows(reading: _Reading, vocabulary: Vocabulary) -> Iterator[dict[str, Any]]:
+    """A row for each link of the chains in a narrative."""
+    from narratives.finding.chains import links_in
+
+    number = 0
+    for link in links_in(reading.doc, reading.mentions, reading.clauses):
+        number += link.step == 1
+        yield from _chain_row(reading, link, vocabulary, number)
 
 
 def _chain_row(reading: _Reading, link: Link, vocabulary: Vocabulary, number: int) -> list[dict[str, Any]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -184,22 +184,24 @@ def material_of(study: Study, line: str = PARTICIPANT, review: Review | None = N
         seed: for the draws behind intervals.
     """
     human = _human_codes(review, study.codebook) if review is not None else {}
-    given = {"interventions": lambda: _mentions(study), "chains": lambda: _chains(study)}
+    found = _found(study)
+    given = {"interventions": lambda: found(0), "chains": lambda: found(1)}
     return Material(study.narratives, study.codebook, study.interviews, study.source, line, human, seed, given)
 
 
-def _mentions(study: Study) -> pd.DataFrame:
-    from narratives.interventions import MENTION_COLUMNS, interventions
+def _found(study: Study) -> Callable[[int], pd.DataFrame]:
+    """Mentions (0) and chains (1): as ``track`` wrote them, else found in one reading when first asked for."""
+    from narratives.interventions import CHAIN_COLUMNS, MENTION_COLUMNS, interventions_and_chains
 
-    written = _tracked(study, "interventions", MENTION_COLUMNS)
-    return written if written is not None else interventions(study.narratives, study.codebook, sources=study.source)
+    @cache
+    def both() -> tuple[pd.DataFrame, pd.DataFrame]:
+        mentions = _tracked(study, "interventions", MENTION_COLUMNS)
+        links = _tracked(study, "chains", CHAIN_COLUMNS)
+        if mentions is not None and links is not None:
+            return mentions, links
+        return interventions_and_chains(study.narratives, study.codebook, sources=study.source)
 
-
-def _chains(study: Study) -> pd.DataFrame:
-    from narratives.interventions import CHAIN_COLUMNS, chains
-
-    written = _tracked(study, "chains", CHAIN_COLUMNS)
-    return written if written is not None else chains(study.narratives, sources=study.source)
+    return lambda place: both()[place]
 
 
 def _tracked(study: Study, name: str, columns: tuple[str, ...]) -> pd.DataFrame | None:

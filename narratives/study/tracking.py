@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -105,19 +106,17 @@ def measure(study: Study, *, seed: int = 0, vocabulary: str | Path | None = None
 
 def _finders(study: Study, vocabulary: str | Path | None) -> dict[str, Callable[[str], pd.DataFrame]]:
     """What reads the narratives once more, for interventions and what they led to."""
-    from narratives.interventions import chains, interventions, load_vocabulary
+    from narratives.interventions import interventions_and_chains, load_vocabulary
 
     words = load_vocabulary(vocabulary)
 
-    def rows(line: str) -> pd.DataFrame:
-        return rows_of_line(study.narratives, line, study.interviews)
+    @cache
+    def both(line: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+        rows = rows_of_line(study.narratives, line, study.interviews)
+        mentions, links = interventions_and_chains(rows, study.codebook, sources=study.source, vocabulary=words)
+        return mentions.assign(line=line), links.assign(line=line)
 
-    return {
-        "interventions": lambda line: interventions(
-            rows(line), study.codebook, sources=study.source, vocabulary=words
-        ).assign(line=line),
-        "chains": lambda line: chains(rows(line), sources=study.source, vocabulary=words).assign(line=line),
-    }
+    return {"interventions": lambda line: both(line)[0], "chains": lambda line: both(line)[1]}
 
 
 def lines_of(narratives: pd.DataFrame) -> tuple[str, ...]:
