@@ -111,3 +111,16 @@ def test_frames(inspection):
         "speakers": 6,
         "problems": 2,
     }
+
+
+def test_the_command_writes_the_tables_it_shows(tmp_path, capsys):
+    from narratives.cli import main
+
+    folder = tmp_path / "interviews"
+    folder.mkdir()
+    (folder / "p01-1.txt").write_text(
+        "I: Hvad skete der?\n\nIP: Jeg blev syg.\n\nI: Og så?\n\nIP: Så kom jeg i praktik.\n"
+    )
+    assert main(["inspect", str(folder), "-o", str(tmp_path / "tables")]) == 0
+    assert "p01-1.txt" in (tmp_path / "tables" / "files.csv").read_text(encoding="utf-8-sig")
+    assert str(tmp_path / "tables") in capsys.readouterr().out.replace("\n", "")

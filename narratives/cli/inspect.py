@@ -20,6 +20,7 @@ def add_parser(subparsers: Any) -> argparse.ArgumentParser:
         epilog=say("cli.example", command="narratives inspect interviews"),
     )
     parser.add_argument("folder", type=Path, metavar="FOLDER", help=say("cli.folder"))
+    parser.add_argument("-o", "--output", type=Path, metavar="FOLDER", help=say("cli.inspect.output"))
     parser.add_argument("--interviews", type=Path, metavar="TABLE", help=say("cli.interviews"))
     return parser
 
@@ -32,5 +33,9 @@ def run(arguments: argparse.Namespace) -> int:
     from narratives.reading import read_folder
 
     reading = read_folder(arguments.folder, table=arguments.interviews)
-    render(inspect_folder(reading), Console())
+    inspection = inspect_folder(reading)
+    render(inspection, Console())
+    if arguments.output is not None:
+        inspection.to_csv(arguments.output)
+        print(say("cli.inspect.written", folder=arguments.output))
     return 0 if reading.transcripts else 1
