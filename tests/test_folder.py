@@ -328,3 +328,12 @@ def test_a_text_too_long_for_an_interview_is_refused_in_one_sentence_and_the_res
     (problem,) = [one for one in reading.problems if one.file == "lang.txt"]
     assert problem.fatal
     assert "lang.txt" in problem.message
+
+
+def test_an_interpreter_is_kept_apart_and_said_so(tmp_path):
+    turns = ["I: Hvad skete der?", "Tolk: Han blev syg.", "IP: Ja, syg.", "I: Og så?", "Tolk: Så kom han i praktik."]
+    (tmp_path / "p01-1.txt").write_text("\n\n".join(turns), encoding="utf-8")
+    reading = read_folder(tmp_path)
+    (remark,) = [one for one in reading.problems if one.kind == "interpreter"]
+    assert "Tolk" in remark.message
+    assert not remark.fatal

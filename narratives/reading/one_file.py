@@ -120,6 +120,9 @@ def speaker_problems(transcript: Transcript) -> Iterator[Problem]:
     for speaker in transcript.speakers:
         if speaker.role is Role.UNKNOWN and speaker.source != "metadata":
             yield _unknown(file, speaker, turns)
+        if speaker.role is Role.INTERPRETER:
+            text = say("reading.interpreter", file=file, label=speaker.label, turns=turns[speaker.label])
+            yield Problem(file, "interpreter", text, place=speaker.label)
     if not any(speaker.role is Role.PARTICIPANT for speaker in transcript.speakers):
         listed = ", ".join(_described(speaker) for speaker in transcript.speakers)
         yield Problem(file, "no_participant", say("reading.no_participant", file=file, speakers=listed), fatal=True)
