@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 import pandas as pd
 
 from narratives.displays.base import Cell, Display
-from narratives.displays.pictures import BLACK, BLUE, GREEN, GREY, VERMILION, Picture
+from narratives.displays.pictures import BLACK, BLUE, GREEN, GREY, VERMILION, Picture, legend_above
 from narratives.displays.words import MISSING, joined, wave_name
 from narratives.messages import say
 
@@ -31,6 +30,8 @@ _MARKS = {
 """How each tense is drawn; shapes differ, so that colour is not needed."""
 
 _MOST_DRAWN = 40
+_ARROW = "—({connective})→ »{consequence}«"
+_LINKS = {"temporal": "··({connective})·· »{consequence}«"}
 
 
 def interventions_in_time(material: Material, person: str | None = None) -> Display:
@@ -43,7 +44,8 @@ def interventions_in_time(material: Material, person: str | None = None) -> Disp
     waves = _waves(material, person)
     rows = []
     for key, theirs in table.groupby(_keys(person), sort=False):
-        cells = (_wave_cell(theirs[theirs["wave"] == wave]) for wave in waves)
+        told = list(zip(theirs["wave"], theirs["tense"], theirs["narrative_id"], strict=True))
+        cells = (_wave_cell([(tense, name) for at, tense, name in told if at == wave]) for wave in waves)
         rows.append((*(Cell(str(part)) for part in key), *cells))
     heads = tuple(say("display.person") if key == "person" else say("display.4.intervention") for key in _keys(person))
     columns = (*heads, *(wave_name(wave) for wave in waves))
@@ -63,11 +65,12 @@ def _waves(material: Material, person: str | None) -> tuple[int, ...]:
     return tuple(sorted(int(wave) for wave in theirs["wave"].unique()))
 
 
-def _wave_cell(mentions: pd.DataFrame) -> Cell:
-    if mentions.empty:
+def _wave_cell(mentions: list[tuple[str, str]]) -> Cell:
+    """How the mentions of a wave (tense, narrative id) speak of an intervention."""
+    if not mentions:
         return Cell(MISSING)
-    told = joined(say(f"display.tense.{tense}") for tense in dict.fromkeys(mentions["tense"]))
-    return Cell(told, tuple(dict.fromkeys(mentions["narrative_id"])))
+    tenses, names = (tuple(dict.fromkeys(side)) for side in zip(*mentions, strict=True))
+    return Cell(joined(say(f"display.tense.{tense}") for tense in tenses), names)
 
 
 def _picture(table: pd.DataFrame, waves: tuple[int, ...]) -> Picture:
@@ -76,38 +79,56 @@ def _picture(table: pd.DataFrame, waves: tuple[int, ...]) -> Picture:
 
     def draw(figure: Figure) -> None:
         plot = figure.subplots()
-        for place, name in enumerate(names):
-            _bar(plot, place, table[table["intervention"] == name], waves)
+        _bars(plot, names, table, waves)
+        _marks(plot, _points(names, table, waves))
         plot.set_yticks(range(len(names)), names)
         plot.set_xticks(range(len(waves)), [wave_name(wave) for wave in waves])
         plot.set(ylim=(len(names) - 0.5, -0.5), xlim=(-0.5, len(waves) - 0.5))
         plot.grid(axis="x", color="#d5dae0", lw=0.8)
         plot.tick_params(length=0)
-        _legend(plot, set(table["tense"]))
 
     told = "; ".join(_told(name, table[table["intervention"] == name]) for name in names)
-    return Picture(draw, (7.2, 1.1 + 0.32 * len(names)), say("display.4.alt", told=told), say("display.4.caption"))
+    margins = (0.25 + 0.08 * max(map(len, names)), 0.35, 0.2, 0.4)
+    size = (7.2, 1.1 + 0.32 * len(names))
+    return Picture(draw, size, say("display.4.alt", told=told), say("display.4.caption"), margins)
 
 
-def _bar(plot: Axes, place: int, mentions: pd.DataFrame, waves: tuple[int, ...]) -> None:
-    taken = {int(wave) for wave in mentions.loc[mentions["tense"].isin(["had", "has"]), "wave"]}
-    for first, second in pairwise(range(len(waves))):
-        if waves[first] in taken and waves[second] in taken:
-            plot.plot([first, second], [place, place], color="#9db8cc", lw=7, solid_capstyle="butt", zorder=1)
-    for wave in sorted(mentions["wave"].unique()):
-        theirs = mentions[mentions["wave"] == wave]
-        tenses = list(dict.fromkeys(theirs["tense"]))
-        for step, tense in enumerate(tenses):
-            mark, colour = _MARKS[tense]
+def _bars(plot: Axes, names: list[str], table: pd.DataFrame, waves: tuple[int, ...]) -> None:
+    """A bar between neighbouring waves that both speak of an intervention as had or going on."""
+    taken = table[table["tense"].isin(["had", "has"])]
+    said = set(zip(taken["intervention"], taken["wave"], strict=True))
+    bars = [
+        (place, first)
+        for place, name in enumerate(names)
+        for first in range(len(waves) - 1)
+        if (name, waves[first]) in said and (name, waves[first + 1]) in said
+    ]
+    if bars:
+        places, starts = zip(*bars, strict=True)
+        plot.hlines(places, starts, [start + 1 for start in starts], color="#9db8cc", lw=7, zorder=1)
+
+
+def _points(names: list[str], table: pd.DataFrame, waves: tuple[int, ...]) -> dict[str, list[tuple[float, int]]]:
+    """Where the marks of each tense stand; several tenses in one wave stand side by side."""
+    points: dict[str, list[tuple[float, int]]] = {tense: [] for tense in _MARKS}
+    told: dict[tuple[str, int], dict[str, None]] = {}
+    for name, wave, tense in zip(table["intervention"], table["wave"], table["tense"], strict=True):
+        told.setdefault((name, int(wave)), {})[tense] = None
+    for (name, wave), tenses in told.items():
+        for step, tense in enumerate(tenses if name in names else ()):
             shift = 0.14 * (step - (len(tenses) - 1) / 2)
-            plot.scatter(waves.index(int(wave)) + shift, place, marker=mark, color=colour, s=46, zorder=2)
+            points[tense].append((waves.index(wave) + shift, names.index(name)))
+    return {tense: places for tense, places in points.items() if places}
 
 
-def _legend(plot: Axes, tenses: set[str]) -> None:
-    drawn = [name for name in _MARKS if name in tenses]
-    marks = [plot.scatter([], [], marker=_MARKS[name][0], color=_MARKS[name][1], s=46) for name in drawn]
-    names = [say(f"display.tense.{name}") for name in drawn]
-    plot.figure.legend(marks, names, loc="outside upper center", ncols=len(names), frameon=False, fontsize=8)
+def _marks(plot: Axes, points: dict[str, list[tuple[float, int]]]) -> None:
+    """The marks of each tense, and the legend that names them."""
+    drawn = []
+    for tense, places in points.items():
+        mark, colour = _MARKS[tense]
+        across, down = zip(*places, strict=True)
+        drawn.append(plot.scatter(across, down, marker=mark, color=colour, s=46, zorder=2))
+    legend_above(cast("Figure", plot.figure), drawn, [say(f"display.tense.{tense}") for tense in points])
 
 
 def _told(name: str, mentions: pd.DataFrame) -> str:
@@ -125,7 +146,7 @@ def connections(material: Material, person: str | None = None) -> Display:
         return Display(5, say("display.5.title"), (), (), notes=(say("display.4.unavailable"),))
     table = table[table["person"].isin(material.persons if person is None else (person,))]
     grouped = table.groupby(["narrative_id", "chain"], sort=False)
-    rows = tuple(_chain_row(material, links.sort_values("step"), person) for _, links in grouped)
+    rows = tuple(_chain_row(material, links.sort_values("step").to_dict("records"), person) for _, links in grouped)
     heads = (say("display.person"),) if person is None else ()
     keys = ("display.wave_column", "display.5.chain", "display.5.reservation", "display.5.quote")
     columns = (*heads, *(say(key) for key in keys))
@@ -133,13 +154,18 @@ def connections(material: Material, person: str | None = None) -> Display:
     return Display(5, say("display.5.title"), columns, rows, len(heads) + 1, notes, labels=material.labels)
 
 
-def _chain_row(material: Material, links: pd.DataFrame, person: str | None) -> tuple[Cell, ...]:
-    """Intervention, then each consequence after what couples it to the one before."""
-    first = links.iloc[0]
+def _chain_row(material: Material, links: list[dict[Any, Any]], person: str | None) -> tuple[Cell, ...]:
+    """Intervention, then each consequence after what couples it to the one before.
+
+    An arrow stands for a cause or a condition that the narrative claims; what it only tells as coming after is
+    set off by dots.
+    """
+    first = links[0]
     name = str(first["narrative_id"])
-    steps = [f"—({link.connective})→ »{link.consequence}«" for link in links.itertuples(index=False)]
+    steps = [_LINKS.get(link["kind"], _ARROW).format(**link) for link in links]
     chain = " ".join([f"{first['intervention']}: »{first['cause']}«", *steps])
-    reservations = joined(dict.fromkeys(str(told) for told in links["reservation"].dropna() if told))
+    told = [link["reservation"] for link in links]
+    reservations = joined(dict.fromkeys(part for part in told if isinstance(part, str) and part))
     heads = () if person is not None else (Cell(str(first["person"])),)
     quote = Cell(quotes=(material.quote(name),))
     return (*heads, Cell(str(first["wave"])), Cell(chain, (name,)), Cell(reservations), quote)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import pandas as pd
 
 from narratives.codebook import Variable
 from narratives.displays.base import Cell, Display
-from narratives.displays.pictures import GREY, STYLES, Picture
+from narratives.displays.pictures import GREY, STYLES, Picture, legend_above
 from narratives.displays.words import MISSING, interval, number, split_ids
 from narratives.messages import say
 
@@ -99,7 +99,14 @@ def _picture(places: pd.DataFrame, verdicts: dict[str, str], axes: tuple[Variabl
             _course(plot, str(name), theirs, verdicts.get(str(name), "undecided"), many)
         _legend(plot, set(verdicts.values()))
 
-    return Picture(draw, (6.4, 4.8), _alt(places, axes), say("display.6.caption", horizontal=axes[0].label))
+    caption = say("display.6.caption", horizontal=axes[0].label)
+    return Picture(draw, (6.4, 4.8), _alt(places, axes), caption, _margins(axes[1]))
+
+
+def _margins(vertical: Variable) -> tuple[float, float, float, float]:
+    """Room for the longest code name on the left, with its rank."""
+    longest = max(len(code.name) for code in vertical.codes if code.rank is not None)
+    return 0.65 + 0.06 * longest, 0.55, 0.3, 0.35
 
 
 def _frame(plot: Axes, places: pd.DataFrame, axes: tuple[Variable, Variable]) -> None:
@@ -175,7 +182,7 @@ def _legend(plot: Axes, verdicts: set[str]) -> None:
     ]
     if lines:
         names = [say(f"agency.verdict.{name}") for name in drawn]
-        plot.figure.legend(lines, names, loc="outside upper center", ncols=len(names), frameon=False, fontsize=8)
+        legend_above(cast("Figure", plot.figure), lines, names)
 
 
 def _alt(places: pd.DataFrame, axes: tuple[Variable, Variable]) -> str:

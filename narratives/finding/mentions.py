@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from narratives.finding.notation import is_phrase, parse_words, word_expression
+from narratives.finding.notation import is_phrase, key_expression, parse_words, word_expression
 from narratives.finding.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
@@ -21,8 +21,8 @@ __all__ = ["MentionFinder", "phrases_in"]
 class MentionFinder:
     """Finds the interventions of a vocabulary in documents of one spaCy vocab.
 
-    Entries of several words go through spaCy's Matcher. Single words are looked up once for every
-    word form, which is some twenty times faster than a pattern for each.
+    Single words are looked up once for every word form, which is some twenty times faster than a pattern
+    for each. Entries of several words go through spaCy's Matcher, where a word that one of them needs is there.
     """
 
     def __init__(self, vocab: Vocab, vocabulary: Vocabulary) -> None:
@@ -50,26 +50,33 @@ class _Lookup:
     """Where the entries of each name stand in a document."""
 
     def __init__(self, vocab: Vocab, entries: Mapping[str, Sequence[str]]) -> None:
-        self._phrases = _matcher_of(vocab, {name: tuple(filter(is_phrase, items)) for name, items in entries.items()})
+        phrases = {name: tuple(filter(is_phrase, items)) for name, items in entries.items()}
+        self._phrases = _matcher_of(vocab, phrases)
+        self._keys = re.compile(
+            "|".join(key_expression(item) for items in phrases.values() for item in items) or "(?!)"
+        )
         single = {name: [item for item in items if not is_phrase(item)] for name, items in entries.items()}
         self._words = {
             name: re.compile("|".join(word_expression(item) for item in items))
             for name, items in single.items()
             if items
         }
-        self._known: dict[str, tuple[str, ...]] = {}
+        self._known: dict[str, tuple[bool, tuple[str, ...]]] = {}
 
     def __call__(self, doc: Doc) -> list[Span]:
         from spacy.tokens import Span
 
-        found: list[Span] = list(self._phrases(doc, as_spans=True))
-        for token in doc:
-            found += [Span(doc, token.i, token.i + 1, label=name) for name in self._names(token.lower_)]
+        words = [self._look_up(token.lower_) for token in doc]
+        found: list[Span] = list(self._phrases(doc, as_spans=True)) if any(key for key, _ in words) else []
+        for place, (_, names) in enumerate(words):
+            found += [Span(doc, place, place + 1, label=name) for name in names]
         return found
 
-    def _names(self, word: str) -> tuple[str, ...]:
+    def _look_up(self, word: str) -> tuple[bool, tuple[str, ...]]:
+        """Whether a phrase may need a word, and the names whose single words it is."""
         if word not in self._known:
-            self._known[word] = tuple(name for name, expression in self._words.items() if expression.match(word))
+            names = tuple(name for name, expression in self._words.items() if expression.match(word))
+            self._known[word] = (self._keys.match(word) is not None, names)
         return self._known[word]
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-__all__ = ["is_phrase", "parse_words", "word_expression"]
+__all__ = ["is_phrase", "key_expression", "parse_words", "word_expression"]
 
 Pattern = list[dict[str, Any]]
 
@@ -38,6 +38,16 @@ def is_phrase(entry: str) -> bool:
     return len(entry.split()) > 1
 
 
+def key_expression(entry: str) -> str:
+    """The regular expression of the longest word that an entry of several cannot do without.
+
+    Raises:
+        ValueError: if it is not in the notation.
+    """
+    needed = [piece for piece in entry.split() if piece != "_" and not piece.startswith("(")]
+    return _piece_expression(max(needed, key=lambda piece: min(map(len, piece.split("|")))))
+
+
 def word_expression(entry: str) -> str:
     """The regular expression of a single word, for its lower-cased form.
 
@@ -54,11 +64,16 @@ def _condition(piece: str) -> dict[str, Any]:
     if choices == ["_"]:
         condition: dict[str, Any] = {"IS_PUNCT": False}
     elif any("*" in choice for choice in choices):
-        exact = [choice if "*" in choice else f"={choice.strip('=')}" for choice in choices]
-        condition = {"LOWER": {"REGEX": word_expression("|".join(exact))}}
+        condition = {"LOWER": {"REGEX": _piece_expression("|".join(choices))}}
     else:
         condition = {"LOWER": {"IN": [choice.lower().strip("=") for choice in choices]}}
     return condition | ({"OP": "?"} if optional else {})
+
+
+def _piece_expression(piece: str) -> str:
+    """The regular expression of one word of several: exactly as written unless it has a star."""
+    exact = (choice if "*" in choice else f"={choice.strip('=')}" for choice in _choices(piece))
+    return word_expression("|".join(exact))
 
 
 def _choices(piece: str) -> list[str]:

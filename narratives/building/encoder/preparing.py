@@ -23,6 +23,7 @@ ROW_LENGTH = 96
 LONGEST_PAIR = 128
 NEIGHBOUR_WIDTH = 200
 GLOSSARY_REPEATS = 3
+ANSWER_REPEATS = 3
 FIELD_LEAST = 6
 FIELD_SIZE = 600
 OWN_SOURCES = ("answers", "interviews")
@@ -111,13 +112,14 @@ def prepare(places: Places, size: int, seed: int, device: str = "cpu") -> None:
     tokenizer = make_tokenizer(sources, pairs["glossary"], size)
     save_tokenizer(tokenizer, places.run)
     training, held_out = split_pairs(pairs["sentences"], HELD_OUT_PAIRS, seed)
-    known = [*training, *pairs["narratives"]]
+    known = [*training, *pairs["narratives"], *pairs["answers"]]
     encoded = {source.name: encode_many(tokenizer, source.passages) for source in sources}
     every = [ids for passages in encoded.values() for ids in passages]
     aligned = known + pairs["glossary"] * GLOSSARY_REPEATS
     np.save(places.run / "embeddings.npy", first_embeddings(places, tokenizer, aligned, every))
     longer = join_pairs(known, len(known) // 2, seed)
-    store_pairs(places, tokenizer, known + pairs["glossary"] + longer, "pairs", device)
+    own = pairs["answers"] * (ANSWER_REPEATS - 1)
+    store_pairs(places, tokenizer, known + own + pairs["glossary"] + longer, "pairs", device)
     store_pairs(places, tokenizer, held_out, "held_out", device)
     (places.run / "held_out.tsv").write_text("".join(f"{a}\t{b}\n" for a, b in held_out), encoding="utf-8")
     for place, source in enumerate(sources):

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 QUOTES_AND_DASHES = ('"', "»", "«", "“", "”", "„", "—", "–", "- ")
+SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
 SPEAKER_LABEL = re.compile(r"^\[?[^\s:.,]{1,20}(?: [^\s:.,]{1,15})?:\s+")
 
 
@@ -132,18 +133,34 @@ def repeat_passages(sources: Iterable[Source]) -> Iterator[str]:
             yield from source.passages
 
 
-def read_pairs(shared: Path, corpus: Path, glossary: Path) -> dict[str, list[tuple[str, str]]]:
-    """English-Danish pairs by kind: ``sentences`` (Tatoeba), ``narratives``, ``glossary``.
+def read_translations(corpus: Path, test_persons: frozenset[str]) -> list[tuple[str, str]]:
+    """English-Danish pairs of natural answers (``translations.tsv``: id, English), test persons left out."""
+    danish = {record["id"]: record["text"] for record in read_records(corpus / "natural.jsonl", test_persons)}
+    rows = _split_columns(read_passages(corpus / "translations.tsv"))
+    return [(row[1], danish[row[0]]) for row in rows if row[0] in danish]
 
-    Translated narratives of test persons are left out.
+
+def pair_sentences(pairs: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """The sentences of longer pairs, one for one, where both sides have the same number of them (two or more)."""
+    cut = [(SENTENCE_END.split(english.strip()), SENTENCE_END.split(danish.strip())) for english, danish in pairs]
+    alike = [(english, danish) for english, danish in cut if len(english) == len(danish) > 1]
+    return [pair for english, danish in alike for pair in zip(english, danish, strict=True)]
+
+
+def read_pairs(shared: Path, corpus: Path, glossary: Path) -> dict[str, list[tuple[str, str]]]:
+    """English-Danish pairs by kind: ``sentences`` (Tatoeba), ``narratives``, ``answers``, ``glossary``.
+
+    ``answers`` are whole natural answers and their sentences. Test persons are left out.
     """
     test_persons = read_test_persons(corpus / "split.csv")
+    answers = read_translations(corpus, test_persons)
     sentences = _split_columns(read_passages(shared / "data/parallel/tatoeba_en_da.tsv.xz"))
     rows = _split_columns(read_passages(shared / "trials/narratives_en_da.tsv"))
     words = _split_columns(read_passages(glossary))
     return {
         "sentences": [(row[0], row[1]) for row in sentences],
         "narratives": [(row[1], row[2]) for row in rows if may_train_on(row[0], test_persons)],
+        "answers": [*answers, *pair_sentences(answers)],
         "glossary": [(row[1], row[0]) for row in words],
     }
 
