@@ -2,7 +2,7 @@
 
 Codebooks are YAML files (``narratives/codebooks/*.yaml``, or the user's own). Nothing in the code
 knows the name of a code: what needs a meaning asks for a variable by the *role* that the codebook
-declares (:data:`ROLES`), and for a code by its rank or polarity.
+declares (:data:`ROLES`), and for a code by its rank, polarity or role (:data:`CODE_ROLES`).
 """
 
 from __future__ import annotations
@@ -18,12 +18,25 @@ from narratives.errors import CodebookError
 from narratives.files import sha256_of
 from narratives.messages import say
 
-__all__ = ["ROLES", "SCALES", "Code", "Codebook", "Variable", "load_codebook", "parse_codebook", "shipped_codebooks"]
+__all__ = [
+    "CODE_ROLES",
+    "ROLES",
+    "SCALES",
+    "Code",
+    "Codebook",
+    "Variable",
+    "load_codebook",
+    "parse_codebook",
+    "shipped_codebooks",
+]
 
 SCALES = ("nominal", "ranked")
 
 ROLES = ("agency", "identity", "evaluation", "context", "focus", "time")
 """Meanings that displays and measures look for; a codebook may declare each at most once, or none."""
+
+CODE_ROLES = ("caseworker", "future")
+"""The same for codes: contact with the caseworker (display 4), and looking ahead (display 2)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +47,14 @@ class Code:
         name: as coders write it.
         rank: place on a ranked variable, from 0; None for a code outside the ranking, and on nominal variables.
         polarity: -1, 0 or 1 for the codes of an evaluation; None elsewhere, and for mixed evaluations.
+        role: one of :data:`CODE_ROLES`, or None.
         definition, include, exclude, examples: for people who code.
     """
 
     name: str
     rank: int | None = None
     polarity: int | None = None
+    role: str | None = None
     definition: str = ""
     include: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
@@ -71,6 +86,10 @@ class Variable:
     def ranks(self) -> tuple[int | None, ...]:
         """The rank of each code in label order."""
         return tuple(code.rank for code in self.codes)
+
+    def with_role(self, role: str) -> Code | None:
+        """The code that plays ``role`` (one of :data:`CODE_ROLES`), or None."""
+        return next((code for code in self.codes if code.role == role), None)
 
     def code(self, name: str) -> Code:
         """The code called ``name``.
@@ -190,6 +209,7 @@ def _variable(data: object, origin: str) -> Variable:
         _choice(entry["role"], ROLES, origin, f"{name}: role")
     codes = tuple(_code(item, origin, name) for item in _list(entry.get("codes"), origin, f"{name}: codes"))
     _unique([code.name for code in codes], origin, f"{name}: codes")
+    _unique([code.role for code in codes if code.role], origin, f"{name}: role")
     variable = Variable(
         name=name,
         codes=codes,
@@ -205,7 +225,7 @@ def _variable(data: object, origin: str) -> Variable:
 def _code(data: object, origin: str, variable: str) -> Code:
     if isinstance(data, str):
         data = {"name": data}
-    entry = _mapping(data, origin, {"name", "rank", "polarity", "definition", "include", "exclude", "examples"})
+    entry = _mapping(data, origin, {"name", "rank", "polarity", "role", "definition", "include", "exclude", "examples"})
     name = str(entry.get("name") or "").strip()
     if not name:
         raise CodebookError(say("codebook.missing", file=origin, place=f"{variable}: codes: name"))
@@ -213,10 +233,13 @@ def _code(data: object, origin: str, variable: str) -> Code:
     for key in ("rank", "polarity"):
         if entry.get(key) is not None and (not isinstance(entry[key], int) or isinstance(entry[key], bool)):
             raise CodebookError(say("codebook.not_a_number", file=origin, place=f"{place}: {key}"))
+    if entry.get("role") is not None:
+        _choice(entry["role"], CODE_ROLES, origin, f"{place}: role")
     return Code(
         name=name,
         rank=entry.get("rank"),
         polarity=entry.get("polarity"),
+        role=entry.get("role"),
         definition=str(entry.get("definition", "")).strip(),
         include=_texts(entry.get("include"), origin, f"{place}: include"),
         exclude=_texts(entry.get("exclude"), origin, f"{place}: exclude"),

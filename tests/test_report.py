@@ -189,12 +189,12 @@ def test_displays_of_one_person_are_in_persons_sections(tree):
 
 
 @pytest.mark.slow
-def test_fifty_persons_in_a_minute_and_ten_megabytes(tmp_path):
-    """The goal is twenty seconds; 36 were measured on 2026-11-21, most of them drawing and finding interventions."""
+def test_fifty_persons_in_twenty_seconds_and_ten_megabytes(tmp_path):
+
     study = make_study(tmp_path / "study", 50, 4, 8)
     before = time.process_time()
     (path,) = write_report(study)
-    assert time.process_time() - before < 60
+    assert time.process_time() - before < 20
     assert path.stat().st_size < 10_000_000
 
 

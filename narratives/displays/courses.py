@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, cast
 
 import pandas as pd
 
 from narratives.displays.base import Cell, Display
 from narratives.displays.pictures import BLACK, BLUE, GREEN, GREY, VERMILION, Picture, legend_above
-from narratives.displays.words import MISSING, joined, wave_name
+from narratives.displays.words import MISSING, counted, joined, wave_name
 from narratives.messages import say
 
 if TYPE_CHECKING:
@@ -42,16 +43,34 @@ def interventions_in_time(material: Material, person: str | None = None) -> Disp
     table = table[table["person"].isin(material.persons if person is None else (person,))].dropna(subset=["wave"])
     table = table.assign(tense=table["tense"].where(table["tense"].isin(list(_MARKS)), "other"))
     waves = _waves(material, person)
+    heads = tuple(say("display.person") if key == "person" else say("display.4.intervention") for key in _keys(person))
     rows = []
     for key, theirs in table.groupby(_keys(person), sort=False):
         told = list(zip(theirs["wave"], theirs["tense"], theirs["narrative_id"], strict=True))
         cells = (_wave_cell([(tense, name) for at, tense, name in told if at == wave]) for wave in waves)
         rows.append((*(Cell(str(part)) for part in key), *cells))
-    heads = tuple(say("display.person") if key == "person" else say("display.4.intervention") for key in _keys(person))
     columns = (*heads, *(wave_name(wave) for wave in waves))
-    picture = _picture(table, waves) if person is not None and len(table) else None
+    contact = _contact(material, person)
+    if contact is not None:
+        cells = (_contact_cell(contact.get(wave, ())) for wave in waves)
+        rows.insert(0, (*(Cell("") for _ in heads[1:]), Cell(say("display.4.contact")), *cells))
+    picture = _picture(table, waves, contact or {}) if person is not None and len(table) else None
     notes = (say("display.4.note"),)
     return Display(4, say("display.4.title"), columns, tuple(rows), len(heads), notes, picture, material.labels)
+
+
+def _contact(material: Material, person: str | None) -> dict[int, tuple[str, ...]] | None:
+    """Per wave the narratives that are about the caseworker; None where the codebook names no such code."""
+    context = material.codebook.with_role("context")
+    code = context.with_role("caseworker") if context is not None else None
+    if context is None or code is None:
+        return None
+    rows = material.rows if person is None else material.of_person(person)
+    found: dict[int, tuple[str, ...]] = {}
+    about = rows[rows[context.name] == code.name]
+    for wave, name in zip(about["wave"], about["narrative_id"], strict=True):
+        found[int(wave)] = (*found.get(int(wave), ()), str(name))
+    return found
 
 
 def _keys(person: str | None) -> list[str]:
@@ -73,24 +92,43 @@ def _wave_cell(mentions: list[tuple[str, str]]) -> Cell:
     return Cell(joined(say(f"display.tense.{tense}") for tense in tenses), names)
 
 
-def _picture(table: pd.DataFrame, waves: tuple[int, ...]) -> Picture:
-    """Bars where neighbouring waves speak of an intervention had or going on; a mark for each wave."""
+def _contact_cell(names: tuple[str, ...]) -> Cell:
+    return Cell(counted(len(names)) if names else MISSING, names)
+
+
+def _picture(table: pd.DataFrame, waves: tuple[int, ...], contact: Mapping[int, tuple[str, ...]]) -> Picture:
+    """Bars where neighbouring waves speak of an intervention had or going on; a mark for each wave.
+
+    Contact with the caseworker runs as a band above them, where narratives are about it.
+    """
     names = list(dict.fromkeys(table["intervention"]))[:_MOST_DRAWN]
 
     def draw(figure: Figure) -> None:
         plot = figure.subplots()
         _bars(plot, names, table, waves)
         _marks(plot, _points(names, table, waves))
-        plot.set_yticks(range(len(names)), names)
+        _band(plot, waves, contact)
+        places, labels = range(-1 if contact else 0, len(names)), [say("display.4.contact"), *names]
+        plot.set_yticks(places, labels[-len(places) :])
         plot.set_xticks(range(len(waves)), [wave_name(wave) for wave in waves])
-        plot.set(ylim=(len(names) - 0.5, -0.5), xlim=(-0.5, len(waves) - 0.5))
+        plot.set(ylim=(len(names) - 0.5, places[0] - 0.5), xlim=(-0.5, len(waves) - 0.5))
         plot.grid(axis="x", color="#d5dae0", lw=0.8)
         plot.tick_params(length=0)
 
     told = "; ".join(_told(name, table[table["intervention"] == name]) for name in names)
-    margins = (0.25 + 0.08 * max(map(len, names)), 0.35, 0.2, 0.4)
-    size = (7.2, 1.1 + 0.32 * len(names))
+    longest = max(map(len, [*names, *([say("display.4.contact")] if contact else [])]))
+    margins = (0.25 + 0.08 * longest, 0.35, 0.2, 0.4)
+    size = (7.2, 1.1 + 0.32 * (len(names) + bool(contact)))
     return Picture(draw, size, say("display.4.alt", told=told), say("display.4.caption"), margins)
+
+
+def _band(plot: Axes, waves: tuple[int, ...], contact: Mapping[int, tuple[str, ...]]) -> None:
+    """A band through the waves with narratives about the caseworker, and how many there are."""
+    for place, wave in enumerate(waves):
+        if wave in contact:
+            onward = place + 1 < len(waves) and waves[place + 1] in contact
+            plot.hlines(-1, place - 0.3, place + (0.7 if onward else 0.3), color="#d5dae0", lw=15, zorder=1)
+            plot.text(place, -1, counted(len(contact[wave])), ha="center", va="center", fontsize=8)
 
 
 def _bars(plot: Axes, names: list[str], table: pd.DataFrame, waves: tuple[int, ...]) -> None:

@@ -26,7 +26,7 @@ def labour_market(material: Material, person: str | None) -> Display:
     """Display 2: work at the start, the future at the start, work at the end, in quotes.
 
     A narrative says something of work where its code of the variable with the role "identity" has a rank, and
-    looks ahead where its code of the variable with the role "time" is the last: codes of time stand in its order.
+    looks ahead where its code of the variable with the role "time" is the one with the role "future".
     """
     rows = _rows(material, person)
     identity, time = material.codebook.with_role("identity"), material.codebook.with_role("time")
@@ -34,8 +34,9 @@ def labour_market(material: Material, person: str | None) -> Display:
     first, last = (
         ([row for row in rows if row["wave"] == wave] for wave in (waves[0], waves[-1])) if waves else ([], [])
     )
-    ahead = [row for row in first if time is not None and row[time.name] == time.labels[-1]]
-    now = [row for row in first if time is None or row[time.name] != time.labels[-1]]
+    future = time.with_role("future") if time is not None else None
+    ahead = [row for row in first if time is not None and future is not None and row[time.name] == future.name]
+    now = [row for row in first if row not in ahead]
     cells = (
         _quotes(material, now, identity),
         _quotes(material, ahead, time, said=False),
