@@ -92,5 +92,6 @@ def _show_scores(scores: Any) -> None:
     width = max(len(name) for name in scores)
     for name, figures in scores.items():
         kappa = f"  kappa {figures['kappa']:.2f}" if "kappa" in figures else ""
-        shown = f"{figures.get('accuracy', 0):.2f}  macro-F1 {figures.get('macro_f1', 0):.2f}"
+        majority = say("cli.train.majority", share=f"{figures.get('majority', 0):.2f}")
+        shown = f"{figures.get('accuracy', 0):.2f} {majority}  macro-F1 {figures.get('macro_f1', 0):.2f}"
         print(f"  {name:<{width}}  n {figures['n']:>5}  {say('training.report.accuracy')} {shown}{kappa}")

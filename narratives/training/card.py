@@ -50,12 +50,13 @@ def _figures(trained: Trained) -> str:
     lines = [
         say("training.report.figures_about"),
         "",
-        f"| {say('training.report.variable')} | n | {say('training.report.accuracy')} | macro-F1 | kappa |",
-        "|---|---|---|---|---|",
+        f"| {say('training.report.variable')} | n | {say('training.report.accuracy')} "
+        f"| {say('training.report.majority')} | macro-F1 | kappa |",
+        "|---|---|---|---|---|---|",
     ]
     for name, figures in trained.scores.items():
         kappa = f"{figures['kappa']:.2f}" if "kappa" in figures else ""
-        shown = [f"{figures.get(key, 0):.2f}" for key in ("accuracy", "macro_f1")]
+        shown = [f"{figures.get(key, 0):.2f}" for key in ("accuracy", "majority", "macro_f1")]
         lines.append(f"| {name} | {figures['n']} | {' | '.join(shown)} | {kappa} |")
     lines += ["", f"| {say('training.report.code')} | n | F1 |", "|---|---|---|"]
     for name in trained.scores:

@@ -26,7 +26,8 @@ def variable_scores(variable: Variable, probabilities: np.ndarray, hard: np.ndar
         hard: index of the true code, shape (n,), -1 where not coded.
 
     Returns:
-        n, accuracy, macro_f1 (over the codes that occur), log_loss and, for a ranked variable,
+        n, accuracy, majority (the accuracy of always naming the commonest code), macro_f1 (over the codes that
+        occur), log_loss and, for a ranked variable,
         kappa (quadratic weights, over texts whose true and predicted code have a rank).
     """
     from sklearn.metrics import f1_score
@@ -39,6 +40,7 @@ def variable_scores(variable: Variable, probabilities: np.ndarray, hard: np.ndar
     figures = {
         "n": len(truth),
         "accuracy": float((chosen == truth).mean()),
+        "majority": float(np.bincount(truth).max() / len(truth)),
         "macro_f1": float(f1_score(truth, chosen, labels=np.unique(truth), average="macro", zero_division=0)),
         "log_loss": float(-np.log(np.clip(shares[np.arange(len(truth)), truth], 1e-9, 1)).mean()),
     }
