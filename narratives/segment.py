@@ -8,7 +8,7 @@ components are in :mod:`narratives.segmenting.components`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from itertools import groupby
 from typing import Any
@@ -18,6 +18,7 @@ from narratives.messages import say
 from narratives.narrative import Narrative, Omission
 from narratives.segmenting.features import is_back_channel, is_link, is_work
 from narratives.segmenting.pipelines import Pipeline, load_pipeline
+from narratives.segmenting.questions import bars_of
 from narratives.segmenting.scoring import Scorer, UnitScores, probability
 from narratives.segmenting.selecting import price_for, select
 from narratives.segmenting.speech import Speech, spans_between, speech_of
@@ -77,7 +78,8 @@ def narratives_in(transcript: Transcript, pipeline: Pipeline, settings: Settings
     """The short narratives in one transcript.
 
     Speakers are taken one by one. What others say in between counts as context: a back-channel rarely
-    ends a narrative, a question usually does; a narrative that goes on after it has several spans.
+    ends a narrative, a question that asks for something new always does; a narrative that goes on after
+    others' words has several spans.
 
     Args:
         transcript: with turns and roles.
@@ -99,7 +101,9 @@ def narratives_in(transcript: Transcript, pipeline: Pipeline, settings: Settings
     )
 
 
-def choose(scores: UnitScores, sizes: Sequence[int], scorer: Scorer, settings: Settings) -> list[tuple[int, int]]:
+def choose(
+    scores: UnitScores, sizes: Sequence[int], scorer: Scorer, settings: Settings, bars: Collection[int]
+) -> list[tuple[int, int]]:
     """Which runs of units of one speech are narratives, as (first unit, unit after the last).
 
     Args:
@@ -107,9 +111,10 @@ def choose(scores: UnitScores, sizes: Sequence[int], scorer: Scorer, settings: S
         sizes: words of the units.
         scorer: knows the price of a density.
         settings: density, threshold and least number of words.
+        bars: units that no narrative goes on into, from :func:`narratives.segmenting.questions.bars_of`.
     """
     price = price_for(settings.density or scorer.density, scorer.prices)
-    chosen = select(scores.narrativity, scores.boundary, sizes, scorer.weights, price)
+    chosen = select(scores.narrativity, scores.boundary, sizes, scorer.weights, price, bars)
     return [
         (start, end)
         for start, end in chosen
@@ -122,7 +127,7 @@ def _divide(
 ) -> tuple[list[Narrative], list[Omission]]:
     """Narratives and omissions of one speaker."""
     scores = pipeline.scorer.score(speech)
-    kept = choose(scores, speech.sizes, pipeline.scorer, settings)
+    kept = choose(scores, speech.sizes, pipeline.scorer, settings, bars_of(speech))
     found = [_narrative(transcript, speech, scores, start, end) for start, end in kept]
     left_out = [_omission(transcript, speech, scores, run, settings) for run in _runs(speech, kept)]
     return found, left_out

@@ -83,13 +83,22 @@ def test_each_answer_is_a_narrative_and_small_talk_is_not():
 
 
 @needs_model
-@pytest.mark.parametrize("heard", ["Ja.", "Okay.", "Ja?", "Nej.", "Mm"])
+@pytest.mark.parametrize("heard", ["Ja.", "Okay.", "Ja?", "Okay?", "Nå?", "Nej.", "Mm"])
 def test_a_back_channel_does_not_cut_a_narrative_in_two(heard):
     first, rest = PRACTICE.split(" Til sidst ")
     transcript = interview(("I", "Hvad skete der?"), ("IP", first), ("I", heard), ("IP", f"Og til sidst {rest}"))
     (narrative,) = found_in(transcript).narratives
     assert len(narrative.spans) == 2
     assert narrative.text == f"{first} Og til sidst {rest}"
+
+
+@needs_model
+@pytest.mark.parametrize(
+    "asked", ["Hvad sagde jobcentret?", "Hvad gjorde du så?", "Og hvad sagde jobcentret", "Fik du hjælp?", "Og kurset?"]
+)
+def test_a_short_question_with_content_parts_two_answers(asked):
+    transcript = interview(("I", "Hvad skete der?"), ("IP", PRACTICE), ("I", asked), ("IP", COURSE))
+    assert [item.text for item in found_in(transcript).narratives] == [PRACTICE, COURSE]
 
 
 @needs_model

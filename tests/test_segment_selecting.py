@@ -48,12 +48,14 @@ def test_no_division_is_better_than_the_one_selected(data):
     odds = st.lists(st.floats(-4, 4), min_size=n, max_size=n)
     narrativity, boundary = data.draw(odds), data.draw(odds)
     sizes = data.draw(st.lists(st.integers(1, 30), min_size=n, max_size=n))
-    price = data.draw(st.floats(-3, 3))
-    found = select(np.array(narrativity), np.array(boundary), sizes, WEIGHTS, price)
+    price, bars = data.draw(st.floats(-3, 3)), data.draw(st.sets(st.integers(0, n - 1)))
+    found = select(np.array(narrativity), np.array(boundary), sizes, WEIGHTS, price, bars)
     labels = [(False, False)] * n
     for start, end in found:
         labels[start:end] = [(True, True)] + [(True, False)] * (end - start - 1)
-    best = max(total(one, narrativity, boundary, sizes, price) for one in divisions(n))
+    allowed = [one for one in divisions(n) if all(one[bar] != (True, False) for bar in bars)]
+    assert tuple(labels) in allowed
+    best = max(total(one, narrativity, boundary, sizes, price) for one in allowed)
     assert total(labels, narrativity, boundary, sizes, price) == pytest.approx(best)
 
 

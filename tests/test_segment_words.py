@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from narratives.segmenting.questions import asks
 from narratives.segmenting.units import LONG, cut_units, is_caseless
 from narratives.segmenting.words import Mark, find_words
 
@@ -104,3 +105,36 @@ def test_units_hold_every_word_once_and_in_order(text, caseless):
     units = cut_units(words_of(text), 3, lambda words: [5, 5, 400], caseless)
     assert [word for unit in units for word in unit.words] == list(words_of(text))
     assert all(unit.words and unit.turn == 3 for unit in units)
+
+
+# --- what asks for something new ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "heard",
+    [
+        "Og hvad sagde jobcentret?",
+        "hvad sagde jobcentret",
+        "så hvor længe varede det",
+        "Hvad gjorde du så?",
+        "Fik du svar?",
+        "har du søgt noget siden",
+        "Og arbejdet?",
+        "Nej. Okay. Og hvornår hørte du så fra kommunen?",
+        "Hvad sagde de? Ja.",
+    ],
+)
+def test_who_asks_for_something_new(heard):
+    assert asks(words_of(heard))
+
+
+@pytest.mark.parametrize(
+    "heard",
+    [
+        *("", "Ja?", "Okay?", "Nå?", "Mhm.", "Virkelig?", "Hvorfor?", "Hvordan det?", "Og så?", "Hvad så?"),
+        *("Gjorde du det?", "gør du det", "Er det sandt?", "Det kan jeg godt forstå.", "Så fik du svar."),
+        *("Hvor er det ærgerligt.", "Hvor du har ret.", "Det lyder hårdt."),
+    ],
+)
+def test_who_only_keeps_the_speaker_going(heard):
+    assert not asks(words_of(heard))

@@ -179,7 +179,7 @@ def _density_at(scored: Mapping[str, Sequence[tuple[Example, UnitScores]]], weig
     """Narratives per 1,000 words at a price, the mean over the kinds of speech."""
     densities = []
     for pairs in scored.values():
-        found = sum(len(select(s.narrativity, s.boundary, e.sizes, weights, price)) for e, s in pairs)
+        found = sum(len(select(s.narrativity, s.boundary, e.sizes, weights, price, e.bars)) for e, s in pairs)
         densities.append(1000 * found / sum(sum(example.sizes) for example, _ in pairs))
     return mean(densities)
 
@@ -190,9 +190,7 @@ def _density_at(scored: Mapping[str, Sequence[tuple[Example, UnitScores]]], weig
 def compare(pairs: Sequence[tuple[Example, UnitScores]], scorer: Scorer) -> Agreement:
     """The figures of what a user gets with the default settings."""
     examples = [example for example, _ in pairs]
-    found = [
-        _labels(choose(scores, example.sizes, scorer, Settings()), len(example.sizes)) for example, scores in pairs
-    ]
+    found = [_labels(choose(scores, e.sizes, scorer, Settings(), e.bars), len(e.sizes)) for e, scores in pairs]
     return _against(examples, found)
 
 

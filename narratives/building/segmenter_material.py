@@ -17,6 +17,7 @@ from narratives.reading import read_folder
 from narratives.segmenting.features import Hashed, cues_of, hashed_of
 from narratives.segmenting.metrics import Labels
 from narratives.segmenting.monologues import Coded, monologue, runs_of_turns
+from narratives.segmenting.questions import bars_of
 from narratives.segmenting.speech import Speech, speech_of
 from narratives.segmenting.words import Word
 from narratives.transcript import Role, Span
@@ -44,6 +45,7 @@ class Example:
         sizes: words of each unit.
         hashed: see :func:`~narratives.segmenting.features.hashed_of`.
         cues: shape (n_units, n_cues).
+        bars: see :func:`~narratives.segmenting.questions.bars_of`.
     """
 
     person: str
@@ -52,6 +54,7 @@ class Example:
     sizes: Sequence[int]
     hashed: Sequence[Hashed]
     cues: NDArray[np.float32]
+    bars: frozenset[int]
 
 
 # --- the coded corpus ---------------------------------------------------------------------------
@@ -110,7 +113,8 @@ def _whole(words: Sequence[Word]) -> Sequence[int]:  # noqa: ARG001
 
 def _example(coded: Coded, speech: Speech) -> Example:
     person = coded.transcript.person or ""
-    return Example(person, speech, labels_of(coded, speech), speech.sizes, hashed_of(speech), cues_of(speech))
+    labels, bars = labels_of(coded, speech), bars_of(speech)
+    return Example(person, speech, labels, speech.sizes, hashed_of(speech), cues_of(speech), bars)
 
 
 # --- monologues ---------------------------------------------------------------------------------

@@ -26,6 +26,9 @@ INSTALLED = "da_core_news_md"
 SHIPPED = "da_narratives_sm"
 BLANK = "blank"
 
+_RULES = 2
+"""Counts up when rules change what is found with the same scorer, so that stored results are not taken for new."""
+
 _NOT_NEEDED = ["ner", "lemmatizer", "trainable_lemmatizer", "attribute_ruler", "morphologizer", "tagger"]
 
 
@@ -50,8 +53,8 @@ class Pipeline:
 
     @property
     def revision(self) -> str:
-        """Changes when the pipeline or the scorer does: part of the key under which results are kept."""
-        return sha256_of(self.name, self.scorer.digest)[:16]
+        """Changes when the pipeline, the scorer or the rules do: part of the key under which results are kept."""
+        return sha256_of(self.name, self.scorer.digest, str(_RULES))[:16]
 
 
 def load_pipeline(wanted: str | Path | None = None, scorer: Path | None = None) -> Pipeline:

@@ -7,7 +7,7 @@ division with the highest total wins. Every narrative pays a *price*; that price
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -42,7 +42,12 @@ class Weights:
 
 
 def select(
-    narrativity: Scores, boundary: Scores, sizes: Sequence[int], weights: Weights, price: float
+    narrativity: Scores,
+    boundary: Scores,
+    sizes: Sequence[int],
+    weights: Weights,
+    price: float,
+    bars: Collection[int] = (),
 ) -> list[tuple[int, int]]:
     """The narratives of one speech, as (first unit, unit after the last), in order.
 
@@ -52,6 +57,7 @@ def select(
         sizes: words of each unit.
         weights: see :class:`Weights`.
         price: what a narrative costs; higher means fewer.
+        bars: units that no narrative goes on into; it may start there.
 
     Returns:
         Units that are in none are outside narratives. Ties go to fewer narratives.
@@ -66,10 +72,12 @@ def select(
     outside, inside = np.full(n + 1, -np.inf), np.full(n + 1, -np.inf)
     outside[0] = 0.0
     came_from = np.zeros(n + 1, int)
+    earliest = 0
     for end in range(1, n + 1):
         last = end - 1
         outside[end] = max(outside[last], inside[last] + weights.end * edge[last])
-        first = max(0, end - _LONGEST)
+        earliest = last if last in bars else earliest
+        first = max(earliest, end - _LONGEST)
         starts = np.arange(first, end)
         totals = np.maximum(outside[first:end], inside[first:end]) + weights.start * edge[first:end]
         totals += inner[end] - inner[first:end] + _length_score(words[end] - words[starts], weights) - price

@@ -11,13 +11,16 @@ __all__ = [
     "BACK_CHANNELS",
     "CLAUSE_OPENERS",
     "DISCOURSE_OPENERS",
+    "ECHO_WORDS",
     "ENDING_ABBREVIATIONS",
     "FIRST_PERSON",
     "INNER_ABBREVIATIONS",
     "LINKS",
     "PAST_VERBS",
     "PRESENT_VERBS",
+    "QUESTION_WORDS",
     "SENTENCE_OPENERS",
+    "SUBJECTS",
     "TIME_WORDS",
     "WORK_STEMS",
 ]
@@ -127,6 +130,26 @@ PRESENT_VERBS = _set(
     tror tænker føler synes bør tør arbejder søger venter hedder hjælper kører læser starter begynder
     """
 )
+
+QUESTION_WORDS = _set(
+    """
+    hvad hvem hvor hvordan hvornår hvorfor hvilken hvilket hvilke
+    """
+)
+
+SUBJECTS = _set(
+    """
+    du i han hun den det de der man nogen
+    """
+)
+"""Words that follow the verb where others ask somebody something."""
+
+ECHO_WORDS = SUBJECTS | _set(
+    """
+    er var bliver blev har havde gør gjorde kan kunne skal skulle vil ville må måtte jeg mig dig sandt vel jo
+    """
+)
+"""Words of which a question back consists that asks for nothing new: "Gjorde du det?"."""
 
 WORK_STEMS = _tuple(
     """
