@@ -199,9 +199,12 @@ def places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     write_xz(shared / "data/parallel/tatoeba_en_da.tsv.xz", ["\t".join(pair) for pair in SENTENCES * 2])
     (shared / "trials").mkdir()
     (shared / "trials/narratives_en_da.tsv").write_text("p01\ta man sleeps\ten mand sover\n", encoding="utf-8")
-    records = [{"person": person, "text": "en mand spiser brød"} for person in ("n1-p01", "n1-p02")]
+    said = {"n1-p01": "en mand spiser. hunden sover.", "n1-p02": "hunden spiser brød"}
+    records = [{"id": f"{person}-1", "person": person, "text": text} for person, text in said.items()]
+    rows = "# id<TAB>English\nn1-p01-1\ta man eats. the dog sleeps.\nn1-p02-1\tthe dog eats bread\n"
     for name in ("natural", "singles"):
         write_records(corpus / f"{name}.jsonl", records)
+    (corpus / "translations.tsv").write_text(rows, encoding="utf-8")
     (corpus / "split.csv").write_text("person,split\nn1-p01,rest\nn1-p02,test\n", encoding="utf-8")
     (corpus / "transcripts").mkdir()
     english = vocabulary.train_tokenizer(
@@ -215,6 +218,12 @@ def places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(preparing, "HELD_OUT_PAIRS", 2)
     monkeypatch.setattr(preparing, "FIELD_SIZE", 10)
     return preparing.Places(shared, corpus, teacher, tmp_path / "run")
+
+
+def test_answers_are_paired_whole_and_by_sentence_and_without_test_persons(places) -> None:
+    pairs = texts.read_pairs(places.shared, places.corpus, places.glossary)["answers"]
+    whole = ("a man eats. the dog sleeps.", "en mand spiser. hunden sover.")
+    assert pairs == [whole, ("a man eats.", "en mand spiser."), ("the dog sleeps.", "hunden sover.")]
 
 
 def test_other_weights_than_the_measured_ones_are_refused(tmp_path: Path) -> None:

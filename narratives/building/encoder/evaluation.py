@@ -156,14 +156,21 @@ def predict(coder: Coder, coded: Coded, chosen: np.ndarray) -> np.ndarray:
 
 
 def score(truth: np.ndarray, found: np.ndarray) -> dict[str, float]:
-    """Macro-F1 of the deciding variables and quadratic kappa of the first; codes sorted by rank where ranked."""
+    """Macro-F1 of the deciding variables and quadratic kappa of the first, by the codebook's ranks.
+
+    Args:
+        truth, found: codes as places in the alphabetical order of a variable's codes, (answers, variables).
+    """
     from sklearn.metrics import cohen_kappa_score, f1_score
+
+    from narratives.codebook import load_codebook
 
     figures = {
         name: float(f1_score(truth[:, column], found[:, column], average="macro"))
         for column, name in enumerate(DECIDING)
     }
-    ranked = np.array([0, 2, 1])  # alphabetical order of the three agency codes to their ranks
+    variable = load_codebook()[DECIDING[0]]
+    ranked = np.array([variable.code(name).rank for name in sorted(variable.labels)])
     kappa = cohen_kappa_score(ranked[truth[:, 0]], ranked[found[:, 0]], weights="quadratic")
     return figures | {"kappa": float(kappa)}
 
