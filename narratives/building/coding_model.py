@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import random
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import fields, replace
@@ -26,7 +27,7 @@ import numpy as np
 
 from narratives.building.coding_card import shipped_card
 from narratives.coded.corpus import read_corpus
-from narratives.coded.records import CodedData
+from narratives.coded.records import CodedData, CodedText
 from narratives.coded.splitting import draw_persons, take_test
 from narratives.files import write_atomically
 from narratives.messages import set_language
@@ -50,6 +51,7 @@ PARTS: dict[str, tuple[str, ...]] = {
 RECIPE = Settings(
     method="full",
     epochs=4,
+    body_rate=4e-4,
     probe_first=True,
     group_weights={"n": 3.0},
     variable_weights={
@@ -185,9 +187,24 @@ def _chosen(data: CodedData, groups: Sequence[str]) -> CodedData:
     return data.where(lambda text: text.split in ("dev", "test") or text.group.startswith(tuple(groups)))
 
 
+def thinned(data: CodedData, share: float) -> CodedData:
+    """The data with a share of the persons (0 to 1) who give natural answers for training; larger shares hold smaller.
+
+    Development and test persons, and all other texts, stay.
+    """
+    persons = sorted({text.person for text in data.texts if _thins(text)})
+    random.Random(DEV_SEED).shuffle(persons)
+    kept = set(persons[: round(share * len(persons))])
+    return data.where(lambda text: not _thins(text) or text.person in kept)
+
+
+def _thins(text: CodedText) -> bool:
+    return text.split not in ("dev", "test") and in_part(text.group, "natural")
+
+
 def _try(arguments: argparse.Namespace) -> None:
     """Train the recipe with other settings, seed by seed, and their mean where heads start alike."""
-    data = _chosen(mark_development(read_corpus()), arguments.groups)
+    data = thinned(_chosen(mark_development(read_corpus()), arguments.groups), arguments.natural_share)
     held = data.where(lambda text: text.split == "dev")
     fitted = data.where(lambda text: text.split not in ("dev", "test"))
     print("mood oracle", {part: round(score, 3) for part, score in mood_oracle(fitted, held).items()}, flush=True)
@@ -210,6 +227,7 @@ def _note(trained: Trained, label: str, arguments: argparse.Namespace) -> None:
     if arguments.output:
         with arguments.output.open("a", encoding="utf-8") as handle:
             line = {"label": label, "set": arguments.set, "groups": arguments.groups, "figures": figures}
+            line |= {"natural_share": arguments.natural_share, "texts": len(trained.fitted)}
             handle.write(json.dumps(line, ensure_ascii=False) + "\n")
 
 
@@ -252,6 +270,7 @@ def main() -> None:
     parser.add_argument("--encoder", type=Path, default=Path("models/encoder"))
     parser.add_argument("--set", nargs="*", default=[], metavar="NAME=JSON", help="settings other than the recipe's")
     parser.add_argument("--groups", nargs="*", default=[], help="train only on groups with these beginnings (try)")
+    parser.add_argument("--natural-share", type=float, default=1.0, help="share of natural training persons (try)")
     parser.add_argument("--seeds", nargs="+", type=int, default=None)
     parser.add_argument("--label", default="trial")
     parser.add_argument("--runs", type=Path, help="folder of the runs (fit, ship)")
