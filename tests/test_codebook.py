@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from narratives.codebook import ROLES, load_codebook, parse_codebook, shipped_codebooks
+from narratives.codebook import CODE_ROLES, ROLES, load_codebook, parse_codebook, shipped_codebooks
 from narratives.errors import CodebookError
 
 
@@ -34,6 +34,24 @@ def test_the_agency_codebook_declares_every_role_once():
     book = load_codebook("agency")
     assert {variable.role for variable in book.variables} == set(ROLES)
     assert all(book.with_role(role).role == role for role in ROLES)
+
+
+def test_the_agency_codebook_declares_the_roles_of_codes():
+    book = load_codebook("agency")
+    assert {code.role for variable in book.variables for code in variable.codes if code.role} == set(CODE_ROLES)
+    assert book.with_role("context").with_role("caseworker").name == "sagsbehandler"
+    assert book.with_role("time").with_role("future").name == "fremtid"
+    assert book.with_role("time").with_role("caseworker") is None
+
+
+def test_the_role_of_a_code_is_one_that_is_known_and_given_once():
+    data = valid()
+    data["variables"][1]["codes"] = [{"name": "a", "role": "boss"}, "b"]
+    with pytest.raises(CodebookError, match="boss"):
+        parse_codebook(data)
+    data["variables"][1]["codes"] = [{"name": "a", "role": "future"}, {"name": "b", "role": "future"}]
+    with pytest.raises(CodebookError, match="future"):
+        parse_codebook(data)
 
 
 def test_the_agency_codebook_follows_the_manual():

@@ -107,6 +107,23 @@ def test_interventions_and_chains_come_from_the_text(material):
     assert all("→" in row[1].text for row in chains.rows)
 
 
+def test_narratives_about_the_caseworker_are_a_band(material):
+    rows = material.of_person("p01")
+    about = rows[rows["kontekst"] == "sagsbehandler"]
+    band = display(material, 4, "p01").rows[0]
+    assert [name for cell in band[1:] for name in cell.narrative_ids] == list(about["narrative_id"])
+    whole = display(material, 4).rows[0]
+    assert sum(len(cell.narrative_ids) for cell in whole[2:]) == int((material.rows["kontekst"] == "sagsbehandler").sum())
+
+
+def test_what_merely_comes_after_has_no_arrow(material):
+    chains = display(material, 5, "p01").frame
+    told = " ".join(map(str, chains.to_numpy().ravel()))
+    kinds = set(material.chains.loc[material.chains["person"] == "p01", "kind"])
+    assert ("→" in told) == bool(kinds - {"temporal"})
+    assert ("··" in told) == ("temporal" in kinds)
+
+
 def test_professionals_are_a_line_of_their_own(study, material):
     other = material_of(study, "professional")
     assert not set(other.rows["narrative_id"]) & set(material.rows["narrative_id"])
