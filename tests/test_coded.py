@@ -3,8 +3,10 @@
 import json
 
 import pytest
+from dummies import tiny_model
 
-from narratives.codebook import parse_codebook
+from narratives.cli import main
+from narratives.codebook import load_codebook, parse_codebook
 from narratives.coded import CodedData, CodedText, Coding, draw_persons, hold_out, rare_codes, read_coded, take_test
 from narratives.errors import CodedDataError
 from narratives.messages import set_language
@@ -201,6 +203,33 @@ def test_unreadable_files_are_one_sentence(tmp_path, name, content, word):
     (tmp_path / name).write_text(content, encoding="utf-8")
     with pytest.raises(CodedDataError, match=word):
         read_coded(tmp_path / name)
+
+
+UNCODED = "text;agency;note\nJeg søgte selv, og det gik godt.;;\nDe ringede aldrig tilbage.;;\n"
+
+
+@pytest.mark.parametrize(("codes", "shown"), [([], "agency, note"), (["agency"], "agency"), (["note"], "note")])
+def test_a_table_without_a_single_code_is_refused_in_a_sentence_that_says_so(tmp_path, codes, shown):
+    (tmp_path / "t.csv").write_text(UNCODED, encoding="utf-8")
+    with pytest.raises(CodedDataError, match=f"t.csv: no row is coded; there is nothing in {shown}\\."):
+        read_coded(tmp_path / "t.csv", codes=codes)
+
+
+def test_a_table_without_the_models_variables_says_which_are_wanted(tmp_path):
+    (tmp_path / "t.csv").write_text("text;mood\nJeg søgte selv.;god\nDe ringede.;skidt\n", encoding="utf-8")
+    with pytest.raises(CodedDataError, match=r"no row is coded; no column is called .*\(agency, .*text, mood"):
+        read_coded(tmp_path / "t.csv", codebook=load_codebook("agency"))
+
+
+@pytest.mark.parametrize("command", ["train", "evaluate"])
+def test_training_and_measuring_without_codes_end_in_one_sentence_and_1(tmp_path, command, capsys):
+    model = [str(tiny_model(tmp_path / "model"))] if command == "evaluate" else []
+    (tmp_path / "t.csv").write_text(UNCODED, encoding="utf-8")
+    capsys.readouterr()
+    assert main(["--lang", "en", command, *model, str(tmp_path / "t.csv"), "-o", str(tmp_path / "out")]) == 1
+    (line,) = capsys.readouterr().err.splitlines()
+    assert "no row is coded" in line
+    assert not (tmp_path / "out").exists()
 
 
 def test_missing_column_and_file(tmp_path):

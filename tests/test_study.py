@@ -347,6 +347,8 @@ def test_quotes_in_get_the_same_codes_as_the_texts_themselves(quotes, model, tmp
         ("text;grad\nhej;lav\n", None, "grad"),
         ("text;b\nhej;der;igen\n", None, "2"),
         ("", None, "headings|overskrifter"),
+        ("text;b\n;1\n  ;2\n", None, "“text”|»text«"),
+        ("text;b\n", None, "“text”|»text«"),
     ],
 )
 def test_tables_that_cannot_be_coded_are_one_sentence(tmp_path, model, content, column, words):
@@ -356,6 +358,26 @@ def test_tables_that_cannot_be_coded_are_one_sentence(tmp_path, model, content, 
         classify_table(path, tmp_path / "ud.csv", text_column=column, model=model, show_progress=False)
     assert "\n" not in str(caught.value)
     assert not (tmp_path / "ud.csv").exists()
+
+
+@pytest.mark.parametrize("name", ["p01.docx", "p01.txt", "p01", "p01.jsonl"])
+def test_who_gives_a_transcript_for_a_table_is_told_to_annotate_it(tmp_path, model, name, capsys):
+    (tmp_path / "folder").mkdir()
+    path = tmp_path / "folder" / name
+    path.write_text("I: Hvad, om jeg må spørge, skete der?\n\nIP: Jeg, ja, nå, jo, blev fyret.\n", encoding="utf-8")
+    for given in (path, path.parent):
+        assert main(["classify", str(given), "-o", str(tmp_path / "ud.csv"), "--model", str(model)]) == 1
+        (line,) = capsys.readouterr().err.splitlines()
+        assert f"narratives annotate {given} -o STUDY" in line
+
+
+def test_a_table_saved_with_tabs_as_txt_is_coded(tmp_path, model, capsys):
+    path = tmp_path / "citater.txt"
+    path.write_text("citat\tnr\nJeg søgte selv.\t1\n \t2\n", encoding="utf-8")
+    assert main(["classify", str(path), "-o", str(tmp_path / "ud.csv"), "--model", str(model), "--quiet"]) == 0
+    done, blank = capsys.readouterr().out.splitlines()
+    assert done.startswith("1 ")
+    assert blank.endswith(" 3")
 
 
 def test_a_study_folder_knows_the_withdrawn_by_digest_only(tmp_path):

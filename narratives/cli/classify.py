@@ -39,7 +39,7 @@ def run(arguments: argparse.Namespace) -> int:
         model=arguments.model or DEFAULT_MODEL,
         show_progress=not arguments.quiet,
     )
-    print(say("cli.classify.done", rows=done.rows, column=done.text_column, output=arguments.output, model=done.model))
+    print(say("cli.classify.done", rows=done.coded, column=done.text_column, output=arguments.output, model=done.model))
     if done.blank:
         print(say("cli.classify.blank", count=len(done.blank), rows=", ".join(map(str, done.blank[:10]))))
     return 0

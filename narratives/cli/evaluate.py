@@ -43,14 +43,15 @@ def add_parser(subparsers: Any) -> argparse.ArgumentParser:
 
 def run(arguments: argparse.Namespace) -> int:
     """Measure, print the main figures, and write the rest where asked to."""
-    from narratives.classify import load_classifier
+    from narratives.classify import find_model, load_classifier, read_model_codebook
     from narratives.coded.reading import read_coded
     from narratives.evaluation.evaluating import Options, evaluate
     from narratives.evaluation.rendering import write_evaluation
     from narratives.progress import progress_bar
 
-    classifier = load_classifier(arguments.model)
-    data = read_coded(arguments.coded, text_column=arguments.text_column, codebook=classifier.codebook)
+    folder = find_model(arguments.model)
+    data = read_coded(arguments.coded, text_column=arguments.text_column, codebook=read_model_codebook(folder))
+    classifier = load_classifier(folder)
     names = [name.strip() for name in arguments.baselines.split(",") if name.strip() not in ("", "none")]
     options = Options(arguments.split, tuple(names), arguments.folds, arguments.seeds, arguments.resamples)
     with progress_bar(say("evaluation.progress"), len(names) + 1, show=not arguments.quiet) as advance:

@@ -79,20 +79,30 @@ def find_columns(
         codebook: if given, its variables are the code columns.
 
     Raises:
-        CodedDataError: if a given column is not there, or none can be found.
+        CodedDataError: if a given column is not there, none can be found, or no row is coded.
     """
     names = list(dict.fromkeys(name for row in rows for name in row.cells))
-    _require([*([text] if text else []), *codes], names, file)
+    empty = [name for name in dict.fromkeys(name for row in rows for name in row.empty) if name not in names]
+    _require([*([text] if text else []), *codes], [*names, *empty], file)
     lowered = {name.casefold(): name for name in reversed(names)}
     special = {key: next((lowered[n] for n in known if n in lowered), None) for key, known in _NAMES.items()}
     chosen_text = text or _text_column(names, rows, file)
     taken = {chosen_text, *(name for name in special.values() if name)}
     chosen_codes = tuple(codes) or _code_columns(names, rows, taken, codebook)
-    if not chosen_codes:
-        raise CodedDataError(say("coded.no_codes", file=file, columns=", ".join(names)))
+    if not set(chosen_codes) & set(names):
+        raise CodedDataError(_uncoded(file, names, chosen_codes or empty, codebook))
     special = {key: None if name in (chosen_text, *chosen_codes) else name for key, name in special.items()}
     certainty = {code: code + end for code in chosen_codes for end in _SURE if code + end in names}
     return Columns(chosen_text, chosen_codes, **special, certainty=certainty, guessed=not (text and codes))
+
+
+def _uncoded(file: Path, names: Sequence[str], empty: Sequence[str], codebook: Codebook | None) -> str:
+    """Why no row of a table is coded: its columns are empty, or none is called or looks as one should."""
+    if empty:
+        return say("coded.nothing_coded", file=file, columns=", ".join(empty))
+    if codebook is not None:
+        return say("coded.no_variables", file=file, known=", ".join(codebook.names), columns=", ".join(names))
+    return say("coded.no_codes", file=file, columns=", ".join(names))
 
 
 def _require(wanted: Sequence[str], names: Sequence[str], file: Path) -> None:

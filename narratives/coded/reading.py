@@ -169,8 +169,6 @@ def _codebook_for(texts: list[CodedText], codebook: Codebook | None, name: str) 
         for coding in text.codings:
             for variable, code in coding.codes.items():
                 found.setdefault(variable, set()).add(code)
-    if not found:
-        raise CodedDataError(say("coded.nothing_coded"))
     if codebook is not None:
         strange = [variable for variable in found if variable not in codebook.names]
         if strange:

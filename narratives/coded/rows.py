@@ -22,10 +22,11 @@ Certainties = Mapping[str, float]
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row: its cells by column name (empty cells left out), and where it stands."""
+    """One row: its cells by column name (empty cells left out), where it stands, and which columns are empty there."""
 
     cells: Mapping[str, str]
     place: str
+    empty: tuple[str, ...] = ()
 
 
 def read_rows(path: Path) -> list[Row]:
@@ -60,7 +61,7 @@ def _read_jsonl(path: Path) -> list[Row]:
             raise CodedDataError(say("coded.bad_json", file=path, line=number)) from error
         if not isinstance(record, dict):
             raise CodedDataError(say("coded.bad_json", file=path, line=number))
-        rows.append(Row(_cells(_flattened(record)), place))
+        rows.append(_row(_flattened(record), place))
     return rows
 
 
@@ -119,9 +120,14 @@ def _table(records: list[list[str]], path: Path) -> list[Row]:
     if len(set(named)) < len(named):
         raise CodedDataError(say("coded.column_twice", file=path, columns=", ".join(named)))
     return [
-        Row(_cells(dict(zip(header, record, strict=False))), f"{path.name} {number}")
+        _row(dict(zip(header, record, strict=False)), f"{path.name} {number}")
         for number, record in enumerate(records[1:], start=2)
     ]
+
+
+def _row(record: dict[str, Any], place: str) -> Row:
+    cells = _cells(record)
+    return Row(cells, place, tuple(name for name in record if name and name not in cells))
 
 
 def _cells(record: dict[str, Any]) -> dict[str, str]:

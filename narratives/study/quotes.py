@@ -10,7 +10,7 @@ from narratives.classify import DEFAULT_MODEL, Classifier, load_classifier
 from narratives.errors import ReadingError
 from narratives.messages import say
 from narratives.progress import progress_bar
-from narratives.reading.cells import Dialect, read_raw_cells
+from narratives.reading.cells import TABLE_SUFFIXES, Dialect, read_raw_cells
 from narratives.study.writing import write_csv, write_excel
 
 if TYPE_CHECKING:
@@ -22,6 +22,9 @@ __all__ = ["TEXT_COLUMNS", "Classified", "classify_table", "code_texts", "find_t
 
 TEXT_COLUMNS = ("text", "tekst", "citat", "quote", "narrativ", "narrative", "udsagn", "svar")
 """Headings taken as the text column when none is named, in this order."""
+
+_EXPORTED = ".txt"
+"""What spreadsheets call a table with tabs; transcripts are called so, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,11 @@ class Classified:
     blank: tuple[int, ...]
     model: str
 
+    @property
+    def coded(self) -> int:
+        """Number of rows that got codes."""
+        return self.rows - len(self.blank)
+
 
 def classify_table(
     table: Path,
@@ -55,16 +63,19 @@ def classify_table(
     (a table from Danish Excel comes back with semicolons and decimal commas).
 
     Raises:
-        ReadingError: if the table, or a text column in it, cannot be found.
+        ReadingError: if it is no table, a text column cannot be found in it, or no row has any text.
         ModelError: if the model cannot be loaded.
     """
-    frame, dialect = _read(table)
-    column = find_text_column(list(frame.columns), text_column, table.name)
+    rows, dialect = _read(table)
+    column = find_text_column(rows[0], text_column, str(table))
+    frame = _framed(rows, table)
+    blank = tuple(row for row, text in enumerate(frame[column], start=2) if not text.strip())
+    if len(blank) == len(frame):
+        raise ReadingError(say("classify.nothing_to_code", file=table, column=column))
     classifier = load_classifier(model)
     coded = code_texts(list(frame[column]), classifier, show_progress=show_progress)
     _check_free(list(frame.columns), list(coded.columns), table.name)
     _write(frame, coded, output, dialect)
-    blank = tuple(row for row, text in enumerate(frame[column], start=2) if not text.strip())
     return Classified(len(frame), column, blank, classifier.name)
 
 
@@ -94,24 +105,33 @@ def find_text_column(headings: Sequence[str], wanted: str | None, file: str) -> 
         if name.strip().casefold() in by_name:
             return by_name[name.strip().casefold()]
     key = "classify.no_such_column" if wanted is not None else "classify.no_text_column"
+    if wanted is None and file.casefold().endswith(_EXPORTED):
+        key = "classify.no_table_inside"
     raise ReadingError(say(key, file=file, wanted=wanted, headings=", ".join(headings)))
 
 
-def _read(table: Path) -> tuple[pd.DataFrame, Dialect]:
-    """The table with all cells as text, untouched."""
-    import pandas as pd
-
-    if not table.is_file():
+def _read(table: Path) -> tuple[list[list[str]], Dialect]:
+    """The rows, of which there is one at least, with all cells as text, untouched."""
+    if not table.exists():
         raise ReadingError(say("classify.no_table", file=table))
+    if table.is_dir() or table.suffix.casefold() not in (*TABLE_SUFFIXES, _EXPORTED):
+        raise ReadingError(say("classify.not_a_table", file=table))
     rows, dialect = read_raw_cells(table)
     if not rows:
         raise ReadingError(say("classify.empty_table", file=table))
+    return rows, dialect
+
+
+def _framed(rows: list[list[str]], table: Path) -> pd.DataFrame:
+    """Rows under the headings of the first."""
+    import pandas as pd
+
     width = len(rows[0])
     for number, row in enumerate(rows[1:], start=2):
         if len(row) > width and any(row[width:]):
             raise ReadingError(say("classify.ragged", file=table, row=number, cells=len(row), headings=width))
     body = [[*row[:width], *[""] * (width - len(row))] for row in rows[1:] if any(row)]
-    return pd.DataFrame(body, columns=rows[0], dtype=str), dialect
+    return pd.DataFrame(body, columns=rows[0], dtype=str)
 
 
 def _check_free(headings: list[str], added: list[str], file: str) -> None:
