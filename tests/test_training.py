@@ -27,7 +27,7 @@ from narratives.training.make import make_model
 from narratives.training.optimiser import layer_depths, rate_factor
 from narratives.training.scores import criterion, softmax, variable_scores
 from narratives.training.settings import Settings
-from narratives.training.train import train
+from narratives.training.train import train, within_limits
 
 SMALL = Settings(method="full", epochs=3, batch_size=8, max_length=24, stride=6, dev_share=0.25, average=2)
 
@@ -279,6 +279,15 @@ def test_missing_codes_do_not_move_their_head(base):
     assert weights[0].sum() > 0
     assert weights[1].sum() == 0
     assert isinstance(train(replace(data, texts=only), base, replace(SMALL, epochs=1)).classifier.network, MultiHead)
+
+
+@pytest.mark.parametrize(("width", "rate"), [(16, 3e-4), (384, 3e-4), (768, 5e-5), (1024, 2e-5)])
+def test_wider_encoders_learn_slower_unless_told_otherwise(tmp_path, width, rate):
+    from transformers import BertConfig
+
+    BertConfig(hidden_size=width, num_attention_heads=2).save_pretrained(tmp_path)
+    assert within_limits(Settings(), tmp_path).body_rate == rate
+    assert within_limits(Settings(body_rate=1e-3), tmp_path).body_rate == 1e-3
 
 
 def test_runs_from_like_heads_average_into_one_model(base):

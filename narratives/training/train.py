@@ -20,7 +20,7 @@ from narratives.messages import say
 from narratives.progress import Advance
 from narratives.training.calibration import calibrate
 from narratives.training.scores import criterion, score_variables, softmax
-from narratives.training.settings import Settings
+from narratives.training.settings import Settings, rate_for
 
 if TYPE_CHECKING:
     from transformers import PreTrainedModel, PreTrainedTokenizerBase
@@ -122,7 +122,7 @@ def choose_method(settings: Settings, texts: int) -> str:
 
 
 def within_limits(settings: Settings, base: Path) -> Settings:
-    """The settings with windows no longer than the encoder has positions for.
+    """The settings with windows no longer than the encoder has positions for, and a learning rate that fits its width.
 
     Raises:
         ModelError: if the folder has no readable configuration.
@@ -138,7 +138,8 @@ def within_limits(settings: Settings, base: Path) -> Settings:
     if "roberta" in str(config.model_type):
         positions -= int(config.pad_token_id or 0) + 1  # its positions are counted from behind the padding's
     length = min(settings.max_length, positions)
-    return replace(settings, max_length=length, stride=min(settings.stride, length // 4))
+    rate = settings.body_rate or rate_for(int(config.hidden_size))
+    return replace(settings, max_length=length, stride=min(settings.stride, length // 4), body_rate=rate)
 
 
 def fingerprint_of(data: CodedData, base: Path, settings: Settings) -> str:
