@@ -14,6 +14,7 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 
+from narratives.cli.parser import Parser
 from narratives.errors import NarrativesError
 from narratives.messages import LANGUAGES, say, set_language
 
@@ -25,10 +26,10 @@ COMMANDS = ("inspect", "annotate", "classify", "track", "report", "sample", "tra
 
 def build_parser() -> argparse.ArgumentParser:
     """The parser of all commands, in the language in force."""
-    parser = argparse.ArgumentParser(prog="narratives", description=say("cli.description"), epilog=say("cli.epilog"))
-    parser.add_argument("--version", action="version", version=f"narratives {_version()}")
+    parser = Parser(prog="narratives", description=say("cli.description"), epilog=say("cli.epilog"))
+    parser.add_argument("--version", action="version", version=f"narratives {_version()}", help=say("cli.version"))
     parser.add_argument("--lang", choices=LANGUAGES, help=say("cli.lang"))
-    subparsers = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    subparsers = parser.add_subparsers(title=say("cli.commands"), dest="command", metavar="COMMAND", required=True)
     for name in COMMANDS:
         command = import_module(f"narratives.cli.{name}").add_parser(subparsers)
         command.formatter_class = argparse.RawDescriptionHelpFormatter
