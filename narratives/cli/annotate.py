@@ -26,6 +26,7 @@ def add_parser(subparsers: Any) -> argparse.ArgumentParser:
     parser.add_argument("--model", metavar="MODEL", help=say("cli.model"))
     parser.add_argument("--pipeline", metavar="NAME", help=say("cli.pipeline"))
     parser.add_argument("--interviews", type=Path, metavar="TABLE", help=say("cli.interviews"))
+    parser.add_argument("--roles-table", type=Path, metavar="TABLE", help=say("cli.roles_table"))
     parser.add_argument("--density", type=float, metavar="N", help=say("cli.density"))
     parser.add_argument("--roles", default="participant", metavar="ROLES", help=say("cli.roles"))
     parser.add_argument("--excel", action="store_true", help=say("cli.excel"))
@@ -48,6 +49,7 @@ def run(arguments: argparse.Namespace) -> int:
         pipeline=arguments.pipeline,
         settings=settings,
         interviews=arguments.interviews,
+        roles_table=arguments.roles_table,
         excel=arguments.excel,
         show_progress=not arguments.quiet,
     )

@@ -22,6 +22,7 @@ def add_parser(subparsers: Any) -> argparse.ArgumentParser:
     parser.add_argument("folder", type=Path, metavar="FOLDER", help=say("cli.folder"))
     parser.add_argument("-o", "--output", type=Path, metavar="FOLDER", help=say("cli.inspect.output"))
     parser.add_argument("--interviews", type=Path, metavar="TABLE", help=say("cli.interviews"))
+    parser.add_argument("--roles-table", type=Path, metavar="TABLE", help=say("cli.roles_table"))
     return parser
 
 
@@ -32,7 +33,7 @@ def run(arguments: argparse.Namespace) -> int:
     from narratives.inspecting import inspect_folder, render
     from narratives.reading import read_folder
 
-    reading = read_folder(arguments.folder, table=arguments.interviews)
+    reading = read_folder(arguments.folder, table=arguments.interviews, roles=arguments.roles_table)
     inspection = inspect_folder(reading)
     render(inspection, Console())
     if arguments.output is not None:

@@ -102,6 +102,7 @@ def annotate(
     pipeline: str | None = None,
     settings: Settings | None = None,
     interviews: str | Path | None = None,
+    roles_table: str | Path | None = None,
     excel: bool = False,
     show_progress: bool = True,
 ) -> Study:
@@ -116,6 +117,7 @@ def annotate(
         settings: whose narratives are selected and how; None takes the participants' speech and what was
             learned from the coded corpus.
         interviews: table of interviews (CSV or Excel); None looks for one in the folder.
+        roles_table: table of speaker labels and their roles; None looks for ``roles.csv`` in the folder.
         excel: also write each table as an Excel workbook.
         show_progress: whether a progress bar may be drawn.
 
@@ -124,7 +126,7 @@ def annotate(
 
     Raises:
         StudyError: if ``study`` cannot be used.
-        ReadingError: if ``source`` is not a folder.
+        ReadingError: if there is no such folder or table.
         ModelError: if the model cannot be loaded.
     """
     from narratives.study.annotating import annotate_folder
@@ -137,6 +139,7 @@ def annotate(
         pipeline=pipeline,
         settings=settings,
         interviews=interviews,
+        roles_table=roles_table,
         excel=excel,
         show_progress=show_progress,
     )

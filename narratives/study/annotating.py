@@ -108,6 +108,7 @@ def annotate_folder(
     pipeline: str | None = None,
     settings: Settings | None = None,
     interviews: str | Path | None = None,
+    roles_table: str | Path | None = None,
     excel: bool = False,
     show_progress: bool = True,
 ) -> Outcome:
@@ -123,11 +124,13 @@ def annotate_folder(
         pipeline: spaCy pipeline by name or path; None takes the best one at hand.
         settings: whose narratives are selected and how; None takes the participants' and what was learned.
         interviews: metadata table; None looks for one in the folder.
+        roles_table: speaker labels and their roles; None looks for ``roles.csv`` in the folder.
         excel: also write each table as an Excel workbook.
         show_progress: whether a progress bar may be drawn.
 
     Raises:
         StudyError: if the folder cannot be used as a study, or holds no transcript that can be read.
+        ReadingError: if there is no such folder or table.
         ModelError: if the model cannot be loaded.
     """
     from narratives.reading import read_folder
@@ -137,7 +140,7 @@ def annotate_folder(
     folder = StudyFolder(Path(study))
     folder.check_usable()
     engine = Engine(model, pipeline, settings or Settings())
-    reading = read_folder(Path(source), table=interviews)
+    reading = read_folder(Path(source), table=interviews, roles=roles_table)
     folder.write_run(engine.provenance() | {"source": str(source), "finished": None})
     outcome = _annotate_all(reading, folder, engine, show_progress)
     _write_tables(folder, outcome, engine.codebook, excel)
