@@ -305,3 +305,15 @@ def test_runs_from_like_heads_average_into_one_model(base):
     assert made.held.persons == ["p00", "p05", "p07"]
     assert torch.allclose(made.classifier.network.heads[0].weight, torch.stack(heads).mean(0), atol=1e-6)
     assert not torch.allclose(heads[0], heads[1])
+
+
+def test_a_feature_that_hardly_varies_gets_no_huge_weight():
+    from narratives.training.frozen import fit_head
+
+    chance = np.random.default_rng(0)
+    features = chance.normal(size=(60, 5))
+    features[:, 4] = 3 + 1e-7 * features[:, 0]
+    targets = np.eye(2)[(features[:, 0] > 0).astype(int)]
+    head = fit_head(features, targets, 0.1)
+    assert np.abs(head.weights).max() < 10
+    assert (head.logits(features).argmax(1) == targets.argmax(1)).mean() > 0.9

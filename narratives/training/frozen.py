@@ -26,6 +26,7 @@ __all__ = ["LinearHead", "choose_strength", "cross_logits", "fit_head", "person_
 STRENGTHS = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3)
 """Inverse regularisation strengths tried (``C`` of scikit-learn)."""
 
+_LEAST_SPREAD = 0.1
 _FOLDS = 5
 _ENOUGH = 1500
 """Texts that settle the regularisation; more would cost time and change nothing."""
@@ -74,7 +75,7 @@ def fit_head(features: np.ndarray, targets: np.ndarray, strength: float) -> Line
     from sklearn.exceptions import ConvergenceWarning
     from sklearn.linear_model import LogisticRegression
 
-    mean, spread = features.mean(0), features.std(0) + 1e-6
+    mean, spread = features.mean(0), _spread_of(features)
     rows, codes = np.nonzero(targets)
     shares = targets[rows, codes]
     present = np.unique(codes)
@@ -91,6 +92,16 @@ def fit_head(features: np.ndarray, targets: np.ndarray, strength: float) -> Line
     else:
         bias[present] = 0.0
     return LinearHead(full, bias)
+
+
+def _spread_of(features: np.ndarray) -> np.ndarray:
+    """Standard deviation of each feature, at least a tenth of the middle one, shape (features,).
+
+    A feature that hardly varies, such as a maximum that always comes from the first token, would otherwise get a
+    weight in the thousands, and blow up as soon as the encoder is trained on.
+    """
+    spread = features.std(0)
+    return np.asarray(np.maximum(spread, max(_LEAST_SPREAD * float(np.median(spread)), 1e-6)))
 
 
 def _one_row_per_code(weights: np.ndarray, bias: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
