@@ -67,13 +67,17 @@ import spacy
 nlp = spacy.load("models/da_narratives_sm")
 ```
 
+**Intended use.** Sentences, subjects and objects, voice, tense and names in Danish speech and plain prose, as `narratives` needs them for cues, interventions and long
+stretches without full stops. Not for anonymising, and not for linguistic research where `da_core_news_md` or a transformer can be had.
+
 Licence: CC BY-SA 4.0 (the data ask for it).
 
 ## Figures
 
 From raw text, ten sentences a document, gold tokens only for scoring. UD Danish-DDT test (565 sentences).
 `lower`: the same text in lower case at sentence starts, as transcripts often are; `bare`: without final stops too.
-`da_core_news_md` 3.8.0 as its own card reports it.
+`da_core_news_md` 3.8.0 as its own card reports it. Empty there: not reported in what was
+at hand (no hub could be reached); the model itself could not be run.
 
 | | UD test | lower | bare | da_core_news_md |
 |---|---|---|---|---|
