@@ -43,6 +43,23 @@ def tree(page):
     return html.document_fromstring(page)
 
 
+@pytest.fixture(scope="module")
+def reviewed(study, tmp_path_factory):
+    """The report with people's codes for eight narratives."""
+    path = filled_in(study, tmp_path_factory.mktemp("reviewed") / "review.csv")
+    (page,) = write_report(study, path.with_suffix(".html"), review=path)
+    return html.document_fromstring(page.read_text(encoding="utf-8"))
+
+
+def filled_in(study, path: Path) -> Path:
+    """A sheet as a coder named Åse fills it in."""
+    sheet = draw_sample(study.narratives, 8, seed=1)[["narrative_id", "probability", "text"]]
+    for variable in study.codebook.variables:
+        sheet[variable.name] = variable.labels[0]
+    sheet.assign(coder="Åse").to_csv(path, index=False)
+    return path
+
+
 def as_parsed(text: str) -> str:
     """HTML knows no carriage returns."""
     return text.replace("\r\n", "\n")
@@ -76,12 +93,47 @@ def test_every_number_and_figure_leads_to_narratives_that_are_there(study, tree)
     assert not tree.xpath("//span[@data-narrative]"), "a narrative without its quote in context"
 
 
-def test_numbers_trace(tree):
-    """Every cell that holds a number with a comma has narratives behind it, or belongs to a row that has."""
-    for row in tree.xpath("//section[contains(@class,'display-7')]//tbody/tr"):
-        for cell in row.xpath("./td"):
-            if re.search(r"\d,\d\d", cell.text_content()):
-                assert cell.xpath(".//a[@data-narrative]")
+def test_every_cell_with_a_number_leads_to_narratives(study, reviewed, tree):
+    """Every cell of every table, of everybody and of persons, but for what is known of the interviews themselves."""
+    for page in (tree, reviewed):
+        sections = page.xpath("//section[./div/table]")
+        assert {display_number(section) for section in sections} == set("012345678")
+        for section in sections:
+            known = as_known(study, display_number(section))
+            for cell in section.xpath("./div/table/tbody//*[self::td or self::th][not(.//a[@data-narrative])]"):
+                text = cell.text_content().strip()
+                assert text == "0" or not re.search(r"\d", known.sub("", text)), text
+
+
+def display_number(section) -> str:
+    """Of the display that a section is; "" for others."""
+    found = re.search(r"\bdisplay-(\d)\b", section.get("class") or "")
+    return found[1] if found else ""
+
+
+def as_known(study, display: str) -> re.Pattern[str]:
+    """What may stand without a narrative: persons and waves; in display 1 the dates and attributes of interviews."""
+    waves = "|".join(map(str, sorted(set(study.interviews["wave"]))))
+    persons = "|".join(sorted(set(study.interviews["person"])))
+    told = [rf"\b({persons})\b", rf"^(Bølge )?({waves})$", rf"^({waves}) → ({waves})( \(hele forløbet\))?$"]
+    if display == "1":
+        ages = "|".join(map(str, sorted(set(study.interviews["age"]))))
+        dates = r"\d{4}-\d\d-\d\d"
+        told += [rf"\b({ages})\b", r"^\d+ interview\b", rf"{dates} til {dates} \(\d+ mdr\.\)"]
+    return re.compile("|".join(told))
+
+
+def test_numbers_in_pictures_stand_in_their_tables(tree):
+    """What a picture tells (its text for those who do not see it) stands in cells with narratives behind them."""
+    figures = tree.xpath("//section[@data-person]//figure")
+    assert {display_number(figure.getparent()) for figure in figures} == {"4", "6"}
+    for figure in figures:
+        linked = figure.xpath("../div//*[self::td or self::th][.//a[@data-narrative]]")
+        texts = " ".join(cell.text_content() for cell in linked)
+        drawn = re.findall(r"−?\d+,\d\d", figure.xpath("./img/@alt")[0])
+        assert all(number in texts for number in drawn)
+        behind = {link.get("data-narrative") for link in figure.xpath("../div//a[@data-narrative]")}
+        assert behind == set(figure.get("data-narrative").split(";"))
 
 
 def test_nothing_loads_from_outside(page, tree):
@@ -128,15 +180,8 @@ def test_methods_and_limits_are_the_runs_own(tree):
     assert "persondata" in tree.xpath("//*[@class='warning']")[0].text_content()
 
 
-def test_human_codes_are_shown_as_such(study, tmp_path):
-    sheet = draw_sample(study.narratives, 8, seed=1)[["narrative_id", "probability", "text"]]
-    path = tmp_path / "review.csv"
-    for variable in study.codebook.variables:
-        sheet[variable.name] = variable.labels[0]
-    sheet["coder"] = "Åse"
-    sheet.to_csv(path, index=False)
-    (page,) = write_report(study, tmp_path / "r.html", review=path)
-    text = html.document_fromstring(page.read_text(encoding="utf-8")).text_content()
+def test_human_codes_are_shown_as_such(reviewed):
+    text = reviewed.text_content()
     assert "menneskelig kode (Åse): " in text
     assert "modellens kode: " in text
     assert "Rettet med menneskers koder" in text
@@ -206,6 +251,7 @@ def test_chromium_asks_for_nothing(study, page, tmp_path):
     log = tmp_path / "net.json"
     subprocess.run(
         [chromium, "--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run",
+         "--host-resolver-rules=MAP * ~NOTFOUND",
          f"--user-data-dir={tmp_path / 'profile'}", f"--log-net-log={log}", "--dump-dom",
          (study.path / "report.html").as_uri()],
         check=True, capture_output=True, timeout=300,

@@ -16,7 +16,9 @@ __all__ = ["plane_chart", "save_chart"]
 
 
 def plane_chart(material: Material) -> Any:
-    """Everybody's course in the plane: point at a course to see its wave, numbers and verdict.
+    """Everybody's course in the plane: point at a course to see its wave and numbers.
+
+    Each point carries the ids of its narratives (``narrative_ids``).
 
     Raises:
         CodebookError: if the codebook has no ranked variable for one of the axes.
@@ -26,7 +28,7 @@ def plane_chart(material: Material) -> Any:
     from narratives.agency import plane
 
     table = plane(material.narratives, material.codebook, material.interviews, material.seed, line=material.line)
-    table = table.dropna(subset=["agency", "identity"]).drop(columns="narrative_ids")
+    table = table.dropna(subset=["agency", "identity"])
     table["wave"] = table["wave"].astype(int)
     axes = [material.codebook.with_role(role) for role in ("agency", "identity")]
     across, upward = (
@@ -53,9 +55,9 @@ def plane_chart(material: Material) -> Any:
     return (lines + points.add_params(chosen)).properties(width=520, height=420, title=say("display.6.title"))
 
 
-def save_chart(chart: Any, path: Path) -> None:
+def save_chart(chart: Any, path: str | Path) -> None:
     """Write a chart as an HTML file that holds its scripts itself (about 1 MB)."""
-    with writing(path) as temporary:
+    with writing(Path(path)) as temporary:
         chart.save(str(temporary), format="html", inline=True)
 
 

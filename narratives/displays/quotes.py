@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from narratives.codebook import Variable
 from narratives.displays.base import Cell, Display
-from narratives.displays.words import counted
+from narratives.displays.words import MISSING, counted
 from narratives.messages import say
 
 if TYPE_CHECKING:
@@ -77,11 +78,18 @@ def contexts(material: Material, person: str | None) -> Display:
     by_context = {name: [row for row in rows if row[context.name] == name] for name in context.labels}
     body = tuple(_context_row(material, theirs, name, evaluation) for name, theirs in by_context.items() if theirs)
     headings = (context.label, say("display.3.positive"), say("display.3.negative"))
-    neutral = [code.name for code in evaluation.codes if code.polarity == 0]
-    count = sum(row[evaluation.name] in neutral for row in rows)
-    left_out = (say("display.3.neutral", count=count, codes=", ".join(neutral)),) if count else ()
-    notes = (say("display.3.note", most=_MOST_IN_CONTEXT), *left_out)
+    body = (*body, *_left_out(rows, evaluation))
+    notes = (say("display.3.note", most=_MOST_IN_CONTEXT),)
     return Display(3, say("display.3.title"), headings, body, 1, notes, labels=material.labels)
+
+
+def _left_out(rows: Rows, evaluation: Variable) -> Iterator[tuple[Cell, ...]]:
+    """A last row for the narratives that speak neither well nor ill, if there are any."""
+    neutral = [code.name for code in evaluation.codes if code.polarity == 0]
+    theirs = [row for row in rows if row[evaluation.name] in neutral]
+    if theirs:
+        told = say("display.3.neutral", count=len(theirs), codes=", ".join(neutral))
+        yield Cell(told, _ids(theirs)), Cell(MISSING), Cell(MISSING)
 
 
 def _context_row(material: Material, rows: Rows, name: str, evaluation: Variable) -> tuple[Cell, ...]:

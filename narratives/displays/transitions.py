@@ -46,14 +46,15 @@ def _shift_row(row: dict[Any, Any], label: str) -> tuple[Cell, ...]:
     span = waves_from_to(row["wave_from"], row["wave_to"])
     told = span if row["span"] == "step" else f"{span} ({say('display.8.overall')})"
     difference = f"{number(row['difference'], signed=True)} {interval(row['low'], row['high'], signed=True)}"
+    ids = split_ids(row["narrative_ids"])
     missing = pd.isna(row["difference"])
     return (
         Cell(label),
         Cell(told),
         Cell(f"{number(row['mean_from'])}, {counted(row['n_from'])}", split_ids(row["narrative_ids_from"])),
         Cell(f"{number(row['mean_to'])}, {counted(row['n_to'])}", split_ids(row["narrative_ids_to"])),
-        Cell(MISSING) if missing else Cell(difference, split_ids(row["narrative_ids"])),
-        Cell(MISSING if missing else per_cent(row["p_increase"])),
+        Cell(MISSING) if missing else Cell(difference, ids),
+        Cell(MISSING) if missing else Cell(per_cent(row["p_increase"]), ids),
         Cell(say(f"agency.verdict.{row['verdict']}")),
     )
 
