@@ -59,7 +59,7 @@ TRAIN = ("train", "x", "-o", "y")
         ((*ANNOTATE, "--excel=3"), "argumentet --excel: der skal ikke stå en værdi efter"),
         ((*TRAIN, "--seed", "a"), "'a' er ikke et helt tal"),
         ((*TRAIN, "--method", "b"), "'b' er ikke et af valgene:"),
-        ((*TRAIN, "--co", "c"), "--co kan være flere ting: --codes, --codebook"),
+        ((*TRAIN, "--co", "c"), "--co er flertydig: --codes, --codebook"),
         (("evaluate", "m"), "der mangler: CODED"),
     ],
 )

@@ -136,7 +136,7 @@ def test_transitions_tell_new_gone_and_kept(material):
     shown = display(material, 8, "p03")
     last = [row for row in shown.rows if row[4].text.startswith("nyt: ")]
     assert len(last) == 2
-    assert all("borte: " in row[4].text and "bevaret: " in row[4].text for row in last)
+    assert all("forsvundet: " in row[4].text and "bevaret: " in row[4].text for row in last)
 
 
 def test_everybody_has_one_verdict(material):

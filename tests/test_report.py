@@ -176,15 +176,15 @@ def test_methods_and_limits_are_the_runs_own(tree):
         assert told in methods
     limits = tree.xpath("//section[@id='limits']")[0].text_content()
     assert "p02 (1)" in limits
-    assert "Ingen menneskelige koder" in limits
+    assert "ingen manuel kodning" in limits
     assert "persondata" in tree.xpath("//*[@class='warning']")[0].text_content()
 
 
 def test_human_codes_are_shown_as_such(reviewed):
     text = reviewed.text_content()
-    assert "menneskelig kode (Åse): " in text
+    assert "manuel kode (Åse): " in text
     assert "modellens kode: " in text
-    assert "Rettet med menneskers koder" in text
+    assert "Rettet ud fra manuel kodning" in text
 
 
 def test_word_holds_the_same(study, tmp_path):
