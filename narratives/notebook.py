@@ -3,6 +3,7 @@
 >>> study.person("p07")  # doctest: +SKIP
 >>> study.person("p07").display(3)  # doctest: +SKIP
 >>> study.quotes(agency="magtesløshed", wave=2)  # doctest: +SKIP
+>>> study.evidence("p07-1:0a1b2c3d4e")  # doctest: +SKIP
 >>> study.plot_shift()  # doctest: +SKIP
 """
 
@@ -19,7 +20,9 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
+    from narratives.classify import Classifier
     from narratives.displays import Display
+    from narratives.displays.evidence import EvidenceLook
     from narratives.displays.material import Material
     from narratives.study import Study
 
@@ -71,12 +74,56 @@ class Look:
         """
         return _quotes(self.material, person, wave, codes)
 
-    def plot_shift(self) -> Figure:
-        """Everybody in the plane of agency and work identity, as a matplotlib figure."""
-        return _figure(self.display(6))
+    @cached_property
+    def model(self) -> Classifier:
+        """The model that coded the study, loaded when it is first asked for.
+
+        Raises:
+            StudyError: if it is not there, or has changed since.
+        """
+        from narratives.study.evidence import model_of
+
+        return model_of(cast("Study", self))
+
+    def evidence(self, narrative_id: str, *variables: str) -> EvidenceLook:
+        """The words that carried a narrative's codes, and its linguistic cues; explanation, never the measure.
+
+        They are taken from the tables that ``narratives evidence`` wrote, else found now (a second or two); nothing
+        is written.
+
+        Args:
+            narrative_id: as in ``study.narratives``.
+            variables: to explain; none means the ranked ones.
+
+        Raises:
+            StudyError: if there is no such narrative, or the model that coded the study is not there.
+            ModelError: if the model does not code a variable.
+        """
+        from narratives.displays.evidence import look_at
+
+        return look_at(cast("Study", self), narrative_id, variables)
+
+    def plot_shift(self, person: str | None = None) -> Figure:
+        """How people move, as a matplotlib figure.
+
+        Args:
+            person: None draws everybody in the plane of agency and work identity (display 6); a name
+                draws that person's course over the waves, as ``study.person(name).plot_shift()``.
+
+        Raises:
+            NarrativesError: for an unknown person, or if there is nothing to draw.
+        """
+        return _figure(self.display(6)) if person is None else self.person(person).plot_shift()
 
     def chart(self) -> Any:
-        """The same as an interactive Altair chart, which loads nothing from outside."""
+        """Everybody in the plane as an interactive Altair chart (display 6; the others are not interactive).
+
+        Save it as one page that loads nothing with :func:`narratives.displays.interactive.save_chart`.
+
+        Raises:
+            CodebookError: if the codebook has no ranked variable for one of the axes.
+            NarrativesError: if Altair is not installed.
+        """
         from narratives.displays.interactive import plane_chart
 
         return plane_chart(self.material)
@@ -111,6 +158,8 @@ class PersonLook:
 
     def plot_shift(self) -> Figure:
         """This person's course over the waves, with intervals, as a matplotlib figure.
+
+        Their arrow in the plane of agency and work identity is ``.display(6).picture.figure()``.
 
         Raises:
             NarrativesError: if there is nothing to draw.

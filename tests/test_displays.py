@@ -113,7 +113,9 @@ def test_narratives_about_the_caseworker_are_a_band(material):
     band = display(material, 4, "p01").rows[0]
     assert [name for cell in band[1:] for name in cell.narrative_ids] == list(about["narrative_id"])
     whole = display(material, 4).rows[0]
-    assert sum(len(cell.narrative_ids) for cell in whole[2:]) == int((material.rows["kontekst"] == "sagsbehandler").sum())
+    assert sum(len(cell.narrative_ids) for cell in whole[2:]) == int(
+        (material.rows["kontekst"] == "sagsbehandler").sum()
+    )
 
 
 def test_what_merely_comes_after_has_no_arrow(material):
@@ -180,6 +182,54 @@ def test_the_interactive_plane_loads_nothing(material, tmp_path):
     page = (tmp_path / "plane.html").read_text(encoding="utf-8")
     assert "<script src=" not in page
     assert "p03" in page
+    assert material.rows["narrative_id"].iloc[0] in page
+
+
+BEGINNINGS = {".docx": b"PK", ".xlsx": b"PK", ".html": b"<!DOCTYPE html>", ".csv": b"Person,", ".png": b"\x89PNG"}
+
+
+@pytest.mark.parametrize("suffix", [*BEGINNINGS, ".svg", ".DOCX"])
+def test_a_display_is_saved_as_its_suffix_says(material, tmp_path, suffix):
+    shown = display(material, 6, "p03")
+    path = shown.save(str(tmp_path / "new" / f"plane{suffix}"))
+    content = path.read_bytes()
+    assert content.startswith(BEGINNINGS.get(suffix.lower(), b"<?xml"))
+    assert [file.name for file in path.parent.iterdir()] == [path.name]
+
+
+def test_a_saved_display_holds_the_same_table(material, tmp_path):
+    import docx
+    import pandas as pd
+    from lxml import html
+
+    shown = display(material, 6)
+    for suffix in (".csv", ".xlsx"):
+        read = {".csv": pd.read_csv, ".xlsx": pd.read_excel}[suffix]
+        again = read(shown.save(tmp_path / f"a{suffix}"), dtype=str, keep_default_na=False)
+        assert again.to_numpy().tolist() == shown.frame.to_numpy().tolist()
+    table = docx.Document(str(shown.save(tmp_path / "a.docx"))).tables[0]
+    assert [[cell.text for cell in row.cells] for row in table.rows[1:]] == [[c.plain for c in r] for r in shown.rows]
+    page = html.fromstring(shown.save(tmp_path / "a.html").read_bytes())
+    assert page.get("lang") == "da"
+    assert len(page.xpath("//tbody/tr")) == len(shown.rows)
+    assert all(source.startswith("data:") for source in page.xpath("//@src"))
+
+
+def test_what_cannot_be_saved_is_said(material, tmp_path, monkeypatch):
+    table, plane = display(material, 7), display(material, 6)
+    with pytest.raises(NarrativesError, match=r"a\.pdf.*\.docx"):
+        table.save(tmp_path / "a.pdf")
+    with pytest.raises(NarrativesError, match="ingen tegning"):
+        table.save(tmp_path / "a.svg")
+    (tmp_path / "file").write_text("")
+    with pytest.raises(NarrativesError, match="kunne ikke skrives"):
+        plane.save(tmp_path / "file" / "a.csv")
+    kept = plane.save(tmp_path / "a.docx").read_bytes()
+    monkeypatch.setattr("narratives.displays.word.add_display", lambda *_: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        table.save(tmp_path / "a.docx")
+    assert kept == (tmp_path / "a.docx").read_bytes()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.docx", "file"]
 
 
 @pytest.mark.parametrize(
@@ -211,7 +261,10 @@ def test_a_study_can_be_looked_at(study):
     assert set(found["wave"]) <= {2}
     assert set(found["agency"]) <= {"magtesløshed"}
     assert len(person.plot_shift().axes) == 2
-    assert study.plot_shift().axes
+    assert len(study.plot_shift().axes) == 1
+    assert len(study.plot_shift("p03").axes) == len(study.plot_shift(person="p03").axes) == 2
+    with pytest.raises(NarrativesError, match="p01, p02, p03"):
+        study.plot_shift("p77")
     with pytest.raises(NarrativesError, match="p01, p02, p03"):
         study.person("p77")
     with pytest.raises(CodebookError):

@@ -3,7 +3,7 @@
 1 characteristics of cases, 2 relation to the labour market at start and end, 3 contexts, 4 interventions
 along time, 5 chains of intervention and consequence, 6 the plane of agency and work identity, 7 persons by
 waves, 8 transitions between waves. Each is a :class:`Display`: ``.frame`` (DataFrame), ``.html()``,
-``.picture`` and, by :func:`narratives.displays.word.add_display`, a table in Word.
+``.picture``, and ``.save("table.docx")`` (also .html, .csv, .xlsx, .png, .svg).
 """
 
 from __future__ import annotations

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from narratives.messages import say
@@ -106,6 +107,19 @@ class Display:
         """
         template = templates().get_template("display.html.j2")
         return str(template.module.display(self, anchors or {}, level))
+
+    def save(self, path: str | Path) -> Path:
+        """Write it as a file; the suffix decides: .docx, .html, .csv, .xlsx, or for its picture .png, .svg.
+
+        Returns:
+            the path written.
+
+        Raises:
+            NarrativesError: for another suffix, for a picture where there is none, or if the file cannot be written.
+        """
+        from narratives.displays.saving import save_display
+
+        return save_display(self, path)
 
     def _repr_html_(self) -> str:
         return f"<style>{notebook_style()}</style>{self.html()}"

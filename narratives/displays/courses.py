@@ -206,4 +206,10 @@ def _chain_row(material: Material, links: list[dict[Any, Any]], person: str | No
     reservations = joined(dict.fromkeys(part for part in told if isinstance(part, str) and part))
     heads = () if person is not None else (Cell(str(first["person"])),)
     quote = Cell(quotes=(material.quote(name),))
-    return (*heads, Cell(str(first["wave"])), Cell(chain, (name,)), Cell(reservations, (name,) if reservations != MISSING else ()), quote)
+    return (
+        *heads,
+        Cell(str(first["wave"])),
+        Cell(chain, (name,)),
+        Cell(reservations, (name,) if reservations != MISSING else ()),
+        quote,
+    )
