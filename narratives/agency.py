@@ -8,14 +8,15 @@ narratives count; the two lines are never mixed.
 
 from __future__ import annotations
 
+from narratives.measuring.contrasts import group_contrasts
 from narratives.measuring.corrected import corrected_means, corrected_shares, corrected_shifts
 from narratives.measuring.dominance import dominant
 from narratives.measuring.groups import by_group, group_shifts
 from narratives.measuring.planes import movements, plane
 from narratives.measuring.pointe import pointes
 from narratives.measuring.profiles import distributions, profiles
-from narratives.measuring.reviewing import Review, read_review
-from narratives.measuring.sampling import draw_sample
+from narratives.measuring.reviewing import Review, check_review, read_review
+from narratives.measuring.sampling import draw_sample, review_sheet, write_review
 from narratives.measuring.shifts import VERDICTS, shifts
 from narratives.measuring.turning_points import turning_points
 
@@ -23,18 +24,22 @@ __all__ = [
     "VERDICTS",
     "Review",
     "by_group",
+    "check_review",
     "corrected_means",
     "corrected_shares",
     "corrected_shifts",
     "distributions",
     "dominant",
     "draw_sample",
+    "group_contrasts",
     "group_shifts",
     "movements",
     "plane",
     "pointes",
     "profiles",
     "read_review",
+    "review_sheet",
     "shifts",
     "turning_points",
+    "write_review",
 ]

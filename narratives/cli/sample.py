@@ -32,8 +32,7 @@ def add_parser(subparsers: Any) -> argparse.ArgumentParser:
 
 def run(arguments: argparse.Namespace) -> int:
     """Draw, write the sheet, and say what to do with it."""
-    from narratives.agency import draw_sample
-    from narratives.measuring.sampling import review_sheet, write_review
+    from narratives.agency import draw_sample, review_sheet, write_review
     from narratives.study import load
 
     study = load(arguments.study)

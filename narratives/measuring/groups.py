@@ -16,7 +16,7 @@ from narratives.measuring.rows import PARTICIPANT, tidy
 from narratives.measuring.shifts import MARGIN, shifts, verdicts
 from narratives.messages import say
 
-__all__ = ["GROUP_COLUMNS", "GROUP_SHIFT_COLUMNS", "by_group", "group_shifts"]
+__all__ = ["GROUP_COLUMNS", "GROUP_SHIFT_COLUMNS", "RESAMPLES", "by_group", "group_shifts", "groups_of"]
 
 GROUP_COLUMNS = (
     "attribute",
@@ -54,7 +54,8 @@ GROUP_SHIFT_COLUMNS = (
 
 Floats = NDArray[np.float64]
 
-_RESAMPLES = 2000
+RESAMPLES = 2000
+"""Draws of persons behind each interval."""
 
 
 def by_group(
@@ -91,7 +92,7 @@ def by_group(
         CodebookError: if a variable is not in codebook or table.
     """
     parts = []
-    for group, theirs in _groups(narratives, interviews, attribute):
+    for group, theirs in groups_of(narratives, interviews, attribute):
         options: dict[str, Any] = {"line": line, "variables": variables}
         table = profiles(theirs, codebook, interviews if line != PARTICIPANT else None, draws=1, **options)
         keys = ["line", "variable", "wave"]
@@ -124,7 +125,7 @@ def group_shifts(
         are the persons whose mean rose or fell (however little), ``verdict`` that on the group's interval.
     """
     parts = []
-    for group, theirs in _groups(narratives, interviews, attribute):
+    for group, theirs in groups_of(narratives, interviews, attribute):
         options: dict[str, Any] = {"line": line, "variables": variables}
         table = shifts(theirs, codebook, interviews if line != PARTICIPANT else None, draws=1, **options)
         table = table.assign(n=table["n_from"] + table["n_to"])
@@ -145,18 +146,29 @@ def group_shifts(
     return tidy([frame], GROUP_SHIFT_COLUMNS, ["variable", "group", "span", "wave_from"], codebook)
 
 
-def _groups(
+def groups_of(
     narratives: pd.DataFrame, interviews: pd.DataFrame, attribute: str | None
 ) -> list[tuple[str, pd.DataFrame]]:
-    """Names of the groups, sorted, and their narratives."""
+    """Names of the groups, sorted, and their narratives; "" is everybody, or where the attribute is not known.
+
+    Raises:
+        NarrativesError: if the interviews lack the attribute.
+    """
     if attribute is None:
         return [("", narratives)]
     if attribute not in interviews:
         columns = ", ".join(map(str, interviews.columns))
         raise NarrativesError(say("agency.no_attribute", attribute=attribute, columns=columns))
-    values = interviews.drop_duplicates("transcript").set_index("transcript")[attribute]
+    values = interviews.drop_duplicates("transcript").set_index("transcript")[attribute].map(_name)
     groups = narratives["transcript"].map(values).fillna("")
-    return [(str(name), narratives[groups == name]) for name in sorted(groups.unique(), key=str)]
+    return [(name, narratives[groups == name]) for name in sorted(groups.unique())]
+
+
+def _name(value: object) -> str:
+    """A value as the name of a group; whole numbers stay whole though the column has gaps."""
+    if pd.isna(value):  # type: ignore[call-overload]
+        return ""
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
 
 
 def _summary(values: pd.Series, counts: pd.Series, ids: pd.Series, level: float, seed: int) -> dict[str, Any]:
@@ -179,7 +191,7 @@ def _cluster_interval(values: Floats, level: float, seed: int) -> tuple[float, f
     if count < 2:
         return float("nan"), float("nan")
     rng = np.random.default_rng(seed)
-    resampled = rng.multinomial(count, np.full(count, 1 / count), size=_RESAMPLES) @ values / count
+    resampled = rng.multinomial(count, np.full(count, 1 / count), size=RESAMPLES) @ values / count
     half = t.ppf((1 + level) / 2, count - 1) * resampled.std() * np.sqrt(count / (count - 1))
     return float(values.mean() - half), float(values.mean() + half)
 
