@@ -150,6 +150,105 @@ def test_second_coders_add_and_individual_codings_replace(tmp_path):
     assert data.texts[2].shares("mood") == {"lav": 1.0}
 
 
+STUDY = {"model": {"name": "agency-da"}, "codebook": {"content": BOOK.to_dict()}}
+
+
+def study_of(folder, number=12):
+    """A study of ``number`` narratives coded with BOOK, and nothing reviewed in it."""
+    folder.mkdir()
+    (folder / "run.json").write_text(json.dumps(STUDY), encoding="utf-8")
+    lines = [f"n{n},Det er fortælling nummer {n},p{n % 4},lav" for n in range(number)]
+    (folder / "narratives.csv").write_text("\n".join(["narrative_id,text,person,mood", *lines]), encoding="utf-8")
+    return folder
+
+
+def sheet_of(path, coders):
+    """A sheet as ``narratives sample`` draws it, filled in, with these names in the column coder."""
+    lines = [f"n{n},0.5,Det er fortælling nummer {n},{'høj' if n % 2 else 'lav'},,{c}," for n, c in enumerate(coders)]
+    path.write_text("\n".join(["narrative_id,probability,text,mood,emne,coder,remark", *lines]), encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize(("coders", "unnamed"), [([""] * 12, 12), (["Ida"] * 8 + [""] * 4, 4), (["Ida"] * 12, 0)])
+def test_whoever_fills_in_a_blind_sheet_counts_as_a_person_named_or_not(tmp_path, coders, unnamed):
+    sheet = sheet_of(tmp_path / "review.csv", coders)
+    data = read_coded(study_of(tmp_path / "study"), review=[sheet])
+    assert [text.code("mood") for text in data.texts] == ["lav", "høj"] * 6
+    assert [text.codings[0].coder for text in data.texts] == [coder or "review" for coder in coders]
+    assert data.codebook["mood"].ranked
+    said = [note for note in data.notes if "name no coder" in note]
+    assert [note.startswith(f"review.csv: {unnamed} rows") for note in said] == [True] * bool(unnamed)
+
+
+def test_a_sheet_without_the_column_coder_or_by_the_model_is_never_trained_on(tmp_path):
+    study = study_of(tmp_path / "study")
+    with pytest.raises(CodedDataError, match=r"never trained on.*--review"):
+        read_coded(study, review=[sheet_of(tmp_path / "review.csv", ["agency-da"] * 3)])
+    (tmp_path / "bare.csv").write_text("narrative_id,mood\nn1,høj\n", encoding="utf-8")
+    with pytest.raises(CodedDataError, match="never trained on"):
+        read_coded(study, review=[tmp_path / "bare.csv"])
+
+
+def test_a_sheet_needs_its_one_study(tmp_path):
+    sheet = sheet_of(tmp_path / "review.csv", ["Ida"] * 3)
+    for sources in ([sheet], [study_of(tmp_path / "a"), study_of(tmp_path / "b")]):
+        with pytest.raises(CodedDataError, match="belongs to one study"):
+            read_coded(sources, review=[sheet])
+
+
+def shipped_table(tmp_path, strange=(), column="agency"):
+    """A table coded by the first variable of the shipped codebook, in many spellings, and some strange codes."""
+    known = [code for label in load_codebook("agency")["agency"].labels for code in (label, f" {label.upper()} ")]
+    codes = [*known, *strange]
+    rows = [(f"Jeg fortæller her noget nummer {n}", f"p{n % 5}", code) for n, code in enumerate(codes)]
+    return write_table(tmp_path / "t.csv", [("text", "person", column), *rows])
+
+
+def test_codes_are_those_of_the_codebook_whatever_their_case_and_the_space_around_them(tmp_path):
+    data = read_coded(shipped_table(tmp_path))
+    assert data.codebook == load_codebook("agency").only(["agency"])
+    assert {text.code("agency") for text in data.texts} == set(data.codebook["agency"].labels)
+
+
+@pytest.mark.parametrize("codes", [[], ["agency"]])
+def test_a_strange_code_among_those_of_a_shipped_codebook_is_refused_with_its_row(tmp_path, codes):
+    table = shipped_table(tmp_path, ["Målbevidst"])
+    place = f"t.csv {len(table.read_text(encoding='utf-8').splitlines())}"
+    with pytest.raises(CodedDataError) as caught:
+        read_coded(table, codes=codes)
+    fault, hint = str(caught.value).splitlines()
+    assert "“Målbevidst”" in fault
+    assert place in fault
+    assert "--codebook" in hint
+
+
+def test_a_scheme_of_ones_own_under_a_shipped_variables_name_is_no_shipped_codebook(tmp_path):
+    rows = [(f"Jeg fortæller her noget nummer {n}", "høj" if n % 2 else "lav") for n in range(12)]
+    data = read_coded(write_table(tmp_path / "t.csv", [("text", "agency"), *rows]))
+    assert set(data.codebook["agency"].labels) == {"høj", "lav"}
+
+
+def test_a_column_is_read_as_the_variable_it_is_said_to_be(tmp_path):
+    book = load_codebook("agency").only(["agency"])
+    table = shipped_table(tmp_path, column="kode 2")
+    with pytest.raises(CodedDataError, match="--codes COLUMN=VARIABLE"):
+        read_coded(table, codebook=book)
+    data = read_coded(table, codes=["kode 2=agency"], codebook=book)
+    assert {text.code("agency") for text in data.texts} == set(book["agency"].labels)
+    with pytest.raises(CodedDataError, match="no column “kode 3”"):
+        read_coded(table, codes=["kode 3=agency"], codebook=book)
+
+
+def test_a_blank_person_among_others_is_named_and_a_person_of_its_own(tmp_path):
+    rows = [list(row(n, "høj" if n % 2 else "lav")) for n in range(8)]
+    rows[3][2] = ""
+    rows[5][2], rows[5][0] = "", "p1"
+    data = read_coded(write_table(tmp_path / "t.csv", [HEADER, *rows]), codebook=BOOK)
+    assert data.persons_known
+    assert [data.texts[3].person, data.texts[5].person] == ["r3", "t.csv 7"]
+    assert any("2 rows without a person (t.csv 5, t.csv 7)" in note for note in data.notes)
+
+
 def test_study_codes_are_never_trained_on_but_reviewed_ones_are(tmp_path):
     (tmp_path / "run.json").write_text('{"model": {"name": "agency-da"}}')
     table = "narrative_id,text,person,mood\nn1,Det gik godt,p1,lav\nn2,Det gik skidt,p2,lav\n"

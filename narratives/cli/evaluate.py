@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -37,6 +38,8 @@ def add_parser(subparsers: Any) -> argparse.ArgumentParser:
     parser.add_argument("--seeds", type=int, default=0, metavar="N", help=say("cli.evaluate.seeds"))
     parser.add_argument("--resamples", type=int, default=1000, metavar="N", help=say("cli.evaluate.resamples"))
     parser.add_argument("--text-column", metavar="NAME", help=say("cli.train.text_column"))
+    parser.add_argument("--codes", metavar="A,B", default="", help=say("cli.evaluate.codes"))
+    parser.add_argument("--review", action="append", type=Path, default=[], metavar="FILE", help=say("cli.train.review"))
     parser.add_argument("--quiet", action="store_true", help=say("cli.train.quiet"))
     return parser
 
@@ -50,7 +53,11 @@ def run(arguments: argparse.Namespace) -> int:
     from narratives.progress import progress_bar
 
     folder = find_model(arguments.model)
-    data = read_coded(arguments.coded, text_column=arguments.text_column, codebook=read_model_codebook(folder))
+    book = read_model_codebook(folder)
+    codes = codes_under(arguments.codes, book.names)
+    data = read_coded(
+        arguments.coded, text_column=arguments.text_column, codes=codes, codebook=book, review=arguments.review
+    )
     classifier = load_classifier(folder)
     names = [name.strip() for name in arguments.baselines.split(",") if name.strip() not in ("", "none")]
     options = Options(arguments.split, tuple(names), arguments.folds, arguments.seeds, arguments.resamples)
@@ -63,6 +70,14 @@ def run(arguments: argparse.Namespace) -> int:
         paths = write_evaluation(evaluation, arguments.output)
         print(say("cli.evaluate.done", paths=", ".join(map(str, paths))))
     return 0
+
+
+def codes_under(given: str, variables: Sequence[str]) -> list[str]:
+    """The code columns given; a single one is the variable's of a model that has only one, whatever it is called."""
+    codes = [name.strip() for name in given.split(",") if name.strip()]
+    if len(codes) == len(variables) == 1 and "=" not in codes[0] and codes[0] != variables[0]:
+        return [f"{codes[0]}={variables[0]}"]
+    return codes
 
 
 def _show(evaluation: Evaluation) -> None:

@@ -29,6 +29,7 @@ def add_parser(subparsers: Any) -> argparse.ArgumentParser:
     parser.add_argument("--text-column", metavar="NAME", help=say("cli.train.text_column"))
     parser.add_argument("--codes", metavar="A,B", default="", help=say("cli.train.codes"))
     parser.add_argument("--codebook", metavar="NAME", help=say("cli.train.codebook"))
+    parser.add_argument("--review", action="append", type=Path, default=[], metavar="FILE", help=say("cli.train.review"))
     parser.add_argument("--base-model", metavar="NAME", help=say("cli.train.base_model"))
     _add_settings(parser)
     parser.add_argument("--learning-curve", action="store_true", help=say("cli.train.learning_curve"))
@@ -66,6 +67,7 @@ def run(arguments: argparse.Namespace) -> int:
         text_column=arguments.text_column,
         codes=[name.strip() for name in arguments.codes.split(",") if name.strip()],
         codebook=load_codebook(arguments.codebook) if arguments.codebook else None,
+        review=arguments.review,
     )
     for note in data.notes:
         print(note)

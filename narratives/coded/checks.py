@@ -9,7 +9,7 @@ from narratives.coded.records import CodedData, CodedText, Coding
 from narratives.errors import CodedDataError
 from narratives.messages import say
 
-__all__ = ["FEWEST_EXAMPLES", "check", "faults", "merge_same_texts", "rare_codes"]
+__all__ = ["FEWEST_EXAMPLES", "check", "faults", "listed_places", "merge_same_texts", "rare_codes"]
 
 FEWEST_EXAMPLES = 3
 """Texts a code needs at least, so that one can be held out and two remain."""
@@ -17,14 +17,19 @@ FEWEST_EXAMPLES = 3
 _SHOWN = 6
 
 
-def check(data: CodedData) -> None:
+def check(data: CodedData, hint: str = "") -> None:
     """Refuse data that cannot be trained or measured on.
+
+    Args:
+        hint: a sentence to add where codes are unknown.
 
     Raises:
         CodedDataError: one line per kind of fault, each naming the rows.
     """
     found = faults(data)
     if found:
+        if hint and _unknown_codes(data):
+            found.append(hint)
         raise CodedDataError("\n".join(found))
 
 
@@ -45,7 +50,7 @@ def rare_codes(data: CodedData) -> list[str]:
                 holders.setdefault(code, []).append(text)
         for code in variable.labels:
             if 0 < len(holders.get(code, [])) < FEWEST_EXAMPLES:
-                rows = _places(holders[code])
+                rows = listed_places(holders[code])
                 found.append(say("coded.rare", variable=variable.name, code=code, rows=rows, fewest=FEWEST_EXAMPLES))
     return found
 
@@ -70,9 +75,9 @@ def merge_same_texts(texts: Iterable[CodedText]) -> tuple[list[CodedText], list[
     differing = [text for text in kept.values() if _disagree(text) and _repeated(text, twins)]
     notes = []
     if differing:
-        notes.append(say("coded.conflicting", count=len(differing), rows=_places(differing)))
+        notes.append(say("coded.conflicting", count=len(differing), rows=listed_places(differing)))
     if len(twins) > len(differing):
-        notes.append(say("coded.repeated", count=len(twins), rows=_places(twins)))
+        notes.append(say("coded.repeated", count=len(twins), rows=listed_places(twins)))
     return list(kept.values()), notes
 
 
@@ -95,7 +100,7 @@ def _repeated(text: CodedText, twins: Sequence[CodedText]) -> bool:
 
 def _empty(texts: Sequence[CodedText]) -> list[str]:
     rows = [text for text in texts if not text.text.strip()]
-    return [say("coded.empty_text", count=len(rows), rows=_places(rows))] if rows else []
+    return [say("coded.empty_text", count=len(rows), rows=listed_places(rows))] if rows else []
 
 
 def _twice(texts: Sequence[CodedText]) -> list[str]:
@@ -104,7 +109,7 @@ def _twice(texts: Sequence[CodedText]) -> list[str]:
     if not rows:
         return []
     ids = _listed(dict.fromkeys(text.id for text in rows))
-    return [say("coded.duplicate_ids", ids=ids, rows=_places(rows))]
+    return [say("coded.duplicate_ids", ids=ids, rows=listed_places(rows))]
 
 
 def _unknown_codes(data: CodedData) -> list[str]:
@@ -116,7 +121,7 @@ def _unknown_codes(data: CodedData) -> list[str]:
             for code in text.shares(variable.name).keys() - known:
                 rows.setdefault(code, []).append(text)
         for code, holders in sorted(rows.items()):
-            place = _places(holders)
+            place = listed_places(holders)
             codes = ", ".join(variable.labels)
             found.append(say("coded.unknown_code", code=code, variable=variable.name, rows=place, codes=codes))
     return found
@@ -130,11 +135,12 @@ def _both_sides(texts: Sequence[CodedText]) -> list[str]:
     both = {person: found for person, found in sides.items() if len(found) > 1}
     if not both:
         return []
-    rows = _places([text for found in both.values() for text in found.values()])
+    rows = listed_places([text for found in both.values() for text in found.values()])
     return [say("coded.both_sides", persons=_listed(both), rows=rows)]
 
 
-def _places(texts: Iterable[CodedText]) -> str:
+def listed_places(texts: Iterable[CodedText]) -> str:
+    """Where the first few of some texts stand, and how many more there are."""
     return _listed(text.place or text.id for text in texts)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from narratives.coded.rows import Row
 from narratives.errors import CodedDataError
 from narratives.messages import say
 
-__all__ = ["Columns", "find_columns"]
+__all__ = ["Columns", "find_columns", "put_under"]
 
 _NAMES = {
     "id": ("id", "narrative_id", "text_id", "nr", "løbenr"),
@@ -94,6 +94,29 @@ def find_columns(
     special = {key: None if name in (chosen_text, *chosen_codes) else name for key, name in special.items()}
     certainty = {code: code + end for code in chosen_codes for end in _SURE if code + end in names}
     return Columns(chosen_text, chosen_codes, **special, certainty=certainty, guessed=not (text and codes))
+
+
+def put_under(rows: Sequence[Row], file: Path, codes: Sequence[str]) -> list[Row]:
+    """The rows with each column given as ``COLUMN=VARIABLE`` called as its variable, its certainty likewise.
+
+    A column that has the variable's name already is left out: the one given was meant.
+
+    Raises:
+        CodedDataError: if there is no such column.
+    """
+    pairs = [code.rpartition("=") for code in codes if "=" in code]
+    renamed = {column.strip(): variable.strip() for column, _, variable in pairs}
+    names = list(dict.fromkeys(name for row in rows for name in (*row.cells, *row.empty)))
+    _require(list(renamed), names, file)
+    renamed |= {column + end: variable + end for column, variable in renamed.items() for end in _SURE}
+    return [_put_under(row, renamed) for row in rows] if renamed else list(rows)
+
+
+def _put_under(row: Row, renamed: Mapping[str, str]) -> Row:
+    dropped = set(renamed.values()) - set(renamed)
+    cells = {renamed.get(name, name): value for name, value in row.cells.items() if name not in dropped}
+    empty = tuple(renamed.get(name, name) for name in row.empty if name not in dropped)
+    return Row(cells, row.place, empty)
 
 
 def _uncoded(file: Path, names: Sequence[str], empty: Sequence[str], codebook: Codebook | None) -> str:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from narratives.codebook import Codebook, load_codebook, parse_codebook, shipped_codebooks
-from narratives.coded.checks import check, merge_same_texts
-from narratives.coded.columns import Columns, find_columns
+from narratives.codebook import Codebook, load_codebook, shipped_codebooks
+from narratives.coded.books import code_counts, codebook_for, fitting_codebook, mostly_fits, spelled_texts
+from narratives.coded.checks import check, listed_places, merge_same_texts
+from narratives.coded.columns import Columns, find_columns, put_under
 from narratives.coded.records import CodedData, CodedText, Coding
 from narratives.coded.rows import TABLE_SUFFIXES, Row, read_rows
 from narratives.coded.second import add_codings, coder_tables
-from narratives.coded.studies import is_study, reviewed_rows
+from narratives.coded.studies import is_study, reviewed_rows, study_codebook
 from narratives.errors import CodedDataError
 from narratives.messages import say
 
@@ -28,6 +30,7 @@ def read_coded(
     text_column: str | None = None,
     codes: Sequence[str] = (),
     codebook: Codebook | None = None,
+    review: Sequence[Path] = (),
 ) -> CodedData:
     """Read coded texts from tables, folders of JSON Lines, or reviewed studies.
 
@@ -37,43 +40,81 @@ def read_coded(
 
     Args:
         sources: files or folders.
-        text_column, codes: column names; guessed where not given, and said in the notes.
-        codebook: the codebook; else the shipped one whose codes fit, else one derived from the tables.
+        text_column: the text column; guessed where not given, and said in the notes.
+        codes: the code columns, or ``COLUMN=VARIABLE`` for one that is not called as its variable; guessed likewise.
+        codebook: the codebook; else the study's own, the shipped one that most codes fit, or one derived from the
+            tables. Codes are taken whatever their case; those that a codebook lacks are refused.
+        review: the review tables of the one study among the sources, instead of those found in it.
 
     Raises:
         CodedDataError: naming file and rows, for anything that cannot be read or trained on.
     """
     paths = [Path(sources)] if isinstance(sources, (str, Path)) else [Path(source) for source in sources]
-    tables = [(file, _rows_of(file)) for path in paths for file in _files_of(path)]
-    tables = [(file, rows) for file, rows in tables if rows]
+    tables, said = _tables(paths, review)
     if not tables:
         raise CodedDataError(say("coded.nothing", source=", ".join(map(str, paths))))
-    settled = [(file, rows, _settle(rows, file, text_column, codes, codebook)) for file, rows in tables]
-    notes = [_shown(columns, file) for file, _, columns in settled if columns.guessed]
+    wanted = [name.rpartition("=")[2].strip() for name in codes]
+    tables = [(file, put_under(rows, file, codes)) for file, rows in tables]
+    if codebook is None and not codes and all(map(is_study, paths)):
+        codebook = study_codebook(paths[0])
+    settled = [(file, rows, _settle(rows, file, text_column, wanted, codebook)) for file, rows in tables]
+    notes = [*said, *(_shown(columns, file) for file, _, columns in settled if columns.guessed)]
     texts = [text for file, rows, columns in settled for text in _texts(rows, columns, file, len(tables) > 1)]
     return _assembled(texts, [file for file, _ in tables], codebook, notes, paths)
+
+
+def _tables(paths: Sequence[Path], review: Sequence[Path]) -> tuple[list[tuple[Path, list[Row]]], list[str]]:
+    """All tables that hold rows, and what was said while reading them.
+
+    Raises:
+        CodedDataError: if review tables are given for none or several studies.
+    """
+    if review and sum(map(is_study, paths)) != 1:
+        raise CodedDataError(say("coded.review_of_one_study", file=review[0]))
+    tables, notes = [], []
+    for file in (file for path in paths for file in _files_of(path)):
+        rows, said = reviewed_rows(file, review) if is_study(file) else (_rows_of(file), [])
+        notes += said
+        if rows:
+            tables.append((file, rows))
+    return tables, notes
 
 
 def _assembled(
     texts: list[CodedText], files: list[Path], codebook: Codebook | None, notes: list[str], paths: list[Path]
 ) -> CodedData:
     """Codings merged, split and codebook settled, everything checked."""
-    merged, said = merge_same_texts(texts)
+    chosen = codebook or fitting_codebook(code_counts(texts))
+    merged, said = merge_same_texts(spelled_texts(texts, chosen))
     for folder in dict.fromkeys(file.parent for file in files if file.suffix.lower() == ".jsonl"):
         for table in coder_tables(folder):
             merged, note = add_codings(merged, read_rows(table), table.name)
             said += note
         merged = _with_split(merged, folder / "split.csv")
-    known = all(text.person for text in merged)
-    if not known:
-        merged = [text if text.person else replace(text, person=text.id) for text in merged]
-        said.append(say("coded.no_persons"))
-    book, note = _codebook_for(merged, codebook, files[0].stem)
+    merged, known, note = _with_persons(spelled_texts(merged, chosen))
+    book, chosen_note, hint = codebook_for(merged, codebook, files[0].stem)
     source = ", ".join(str(path) for path in paths)
     neighbours = any(file.suffix.lower() == ".jsonl" for file in files) and any(text.group for text in merged)
-    data = CodedData(tuple(merged), book, source, (*notes, *said, *note), known, neighbours)
-    check(data)
+    data = CodedData(tuple(merged), book, source, (*notes, *said, *note, *chosen_note), known, neighbours)
+    check(data, hint)
     return data
+
+
+def _with_persons(texts: list[CodedText]) -> tuple[list[CodedText], bool, list[str]]:
+    """The texts, each of nobody made a person of its own; whether persons are known; and what to say of it."""
+    blank = [text for text in texts if not text.person]
+    if not blank:
+        return texts, True, []
+    known = len(blank) < len(texts)
+    taken = {text.person for text in texts}
+    named = [text if text.person else replace(text, person=_own_person(text, taken)) for text in texts]
+    about = {"count": len(blank), "rows": listed_places(blank)}
+    return named, known, [say("coded.blank_persons", **about) if known else say("coded.no_persons")]
+
+
+def _own_person(text: CodedText, taken: set[str]) -> str:
+    """The text's id, or its place where somebody is already called as its id is."""
+    return text.place if text.id in taken else text.id
 
 
 def _files_of(path: Path) -> list[Path]:
@@ -86,8 +127,6 @@ def _files_of(path: Path) -> list[Path]:
 
 
 def _rows_of(path: Path) -> list[Row]:
-    if is_study(path):
-        return reviewed_rows(path)
     if path.suffix.lower() not in TABLE_SUFFIXES and not path.exists():
         raise CodedDataError(say("coded.no_file", file=path))
     return read_rows(path)
@@ -104,10 +143,11 @@ def _settle(rows: list[Row], file: Path, text: str | None, codes: Sequence[str],
 
 
 def find_columns_or_none(rows: list[Row], file: Path, text: str | None, book: Codebook) -> Columns | None:
-    """The columns if the table has variables of ``book`` and only codes that the book knows, else None."""
+    """The columns if the table has variables of ``book`` and mostly codes that the book knows, else None."""
     names = {name for row in rows for name in row.cells}
     present = [variable for variable in book.variables if variable.name in names]
-    fits = all(row.cells.get(v.name, v.labels[0]) in v.labels for row in rows for v in present)
+    cells = {v.name: Counter(_code(row.cells[v.name]) for row in rows if v.name in row.cells) for v in present}
+    fits = all(mostly_fits(cells[variable.name], variable) for variable in present)
     return find_columns(rows, file, text=text, codebook=book) if present and fits else None
 
 
@@ -160,33 +200,3 @@ def _with_split(texts: list[CodedText], file: Path) -> list[CodedText]:
         return texts
     sides = {row.cells.get("person", ""): row.cells.get("split", "") for row in read_rows(file)}
     return [text if text.split else replace(text, split=_SPLITS.get(sides.get(text.person, ""), "")) for text in texts]
-
-
-def _codebook_for(texts: list[CodedText], codebook: Codebook | None, name: str) -> tuple[Codebook, list[str]]:
-    """The codebook reduced to what is coded, and what to say about it."""
-    found: dict[str, set[str]] = {}
-    for text in texts:
-        for coding in text.codings:
-            for variable, code in coding.codes.items():
-                found.setdefault(variable, set()).add(code)
-    if codebook is not None:
-        strange = [variable for variable in found if variable not in codebook.names]
-        if strange:
-            known = ", ".join(codebook.names)
-            raise CodedDataError(say("coded.not_in_codebook", variable=strange[0], known=known))
-        return codebook.only(found), []
-    for shipped in shipped_codebooks():
-        book = load_codebook(shipped)
-        fits = all(v in book.names and codes <= set(book[v].labels) for v, codes in found.items())
-        if fits:
-            return book.only(found), [say("coded.shipped_codebook", name=book.name, version=book.version)]
-    return _derived(found, name), [say("coded.derived_codebook", variables=", ".join(found))]
-
-
-def _derived(found: dict[str, set[str]], name: str) -> Codebook:
-    """A nominal codebook of the codes found, sorted."""
-    single = next((variable for variable, codes in found.items() if len(codes) < 2), None)
-    if single is not None:
-        raise CodedDataError(say("coded.one_code", variable=single, code=next(iter(found[single]))))
-    variables = [{"name": variable, "codes": sorted(codes)} for variable, codes in found.items()]
-    return parse_codebook({"name": name, "version": "1", "variables": variables}, name)
