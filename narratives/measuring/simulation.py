@@ -7,7 +7,8 @@ package would, and writes coverage, verdict errors and power to ``docs/simulatio
 from __future__ import annotations
 
 import argparse
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,9 +25,10 @@ from narratives.measuring.rows import prevalence_of
 from narratives.measuring.sampling import draw_sample
 from narratives.measuring.shifts import MARGIN, verdicts
 from narratives.measuring.simulated import ACCURATE, CLASSIFIERS, POPULATION, Classifier, World, draw_codes
+from narratives.measuring.target import read_tables, target_met
 from narratives.measuring.turning_points import find_changes
 
-__all__ = ["CODEBOOK", "WORLDS", "Persons", "corrected_study", "main", "person_studies"]
+__all__ = ["CODEBOOK", "WORLDS", "Persons", "corrected_study", "main", "page_of", "person_studies"]
 
 Floats = NDArray[np.float64]
 
@@ -348,6 +350,13 @@ clustered by person. Corrected: `narratives.agency.corrected_means`, `corrected_
 
 {corrections}
 
+## Where the target is met
+
+Intervals should cover the truth in 95 % +- 2 of the studies. Computed from the tables above; in brackets the number
+of narratives per wave, or the quantity.
+
+{target}
+
 ## What holds and what does not
 
 {conclusions}
@@ -359,12 +368,25 @@ def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m narratives.measuring.simulation", description=__doc__)
     parser.add_argument("--studies", type=int, default=1000, metavar="N", help="studies per row")
     parser.add_argument("-o", "--output", type=Path, default=Path("docs/simulations.md"), metavar="FILE")
+    parser.add_argument("--text-only", action="store_true", help="keep the page's tables, write its text anew")
     arguments = parser.parse_args(argv)
-    studies = arguments.studies
-    cases = simulate(studies)
-    tables = (coverage_table(cases), verdict_table(cases), turning_table(studies), correction_table(studies))
+    if arguments.text_only:
+        old = arguments.output.read_text(encoding="utf-8")
+        (studies,) = re.findall(r"\(([\d,]+) simulated studies", old)
+        tables, count = read_tables(old), int(studies.replace(",", ""))
+    else:
+        count = arguments.studies
+        cases = simulate(count)
+        tables = [coverage_table(cases), verdict_table(cases), turning_table(count), correction_table(count)]
+    write_atomically(arguments.output, page_of(tables, count))
+    print(arguments.output)
+    return 0
+
+
+def page_of(tables: Sequence[pd.DataFrame], studies: int) -> str:
+    """The page in Markdown: coverage, verdicts, turning points, corrections, and what they say."""
     coverage, decided, turning, corrections = (as_markdown(table) for table in tables)
-    page = _PAGE.format(
+    return _PAGE.format(
         command="python -m narratives.measuring.simulation",
         studies=studies,
         population=" / ".join(f"{share:.2f}" for share in POPULATION),
@@ -373,11 +395,9 @@ def main(argv: list[str] | None = None) -> int:
         accurate=ACCURATE.name,
         turning=turning,
         corrections=corrections,
+        target=target_met(tables[0], tables[3]),
         conclusions=CONCLUSIONS,
     )
-    write_atomically(arguments.output, page)
-    print(arguments.output)
-    return 0
 
 
 def as_markdown(table: pd.DataFrame) -> str:
