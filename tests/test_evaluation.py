@@ -18,7 +18,7 @@ from narratives.errors import CodedDataError, ModelError
 from narratives.evaluation.baselines import BASELINES, cross_guesses, majority, mood_oracle
 from narratives.evaluation.coders import agreement_report, ratings_of
 from narratives.evaluation.drawing import Line, line_chart
-from narratives.evaluation.evaluating import CORPUS_DEVELOPMENT, SPLITS, Options, choose_split, evaluate
+from narratives.evaluation.evaluating import CORPUS_DEVELOPMENT, SPLITS, Options, choose_split, evaluate, step_count
 from narratives.evaluation.measuring import measure
 from narratives.evaluation.parts import part_names, parts_of
 from narratives.evaluation.rendering import as_csv, as_html, as_json, lead, write_evaluation
@@ -296,6 +296,43 @@ def test_seeds_train_the_recipe_again(model, classifier, tmp_path):
     assert mean.n == 15
     assert result.figure("all", "grad", "macro_f1_spread", "retrained").value >= 0
     assert "2" in as_html(result)
+
+
+def test_seeds_are_refused_where_the_encoder_is_another_now(model):
+    again = load_classifier(model)
+    base = model.parent / "encoder"
+    again.provenance = {"base_model": str(base), "settings": {"method": "frozen"}, "base_sha256": "0" * 64}
+    with pytest.raises(ModelError, match="--seeds"):
+        evaluate(again, coded(), Options(baselines=(), seeds=1))
+    again.provenance["base_sha256"] = sha256_of((base / "model.safetensors").read_bytes())
+    assert retrainer(again)
+
+
+@pytest.mark.parametrize("split", ["test", "all"])
+def test_every_step_is_counted_and_told(classifier, split, monkeypatch):
+    data, told = coded(), []
+    options = Options(split, baselines=("majority",), folds=3, seeds=2, resamples=10)
+
+    def train(fitted, seed):
+        return lambda texts: {"grad": np.full((len(texts), 3), 1 / 3), "emne": np.full((len(texts), 2), 0.5)}
+
+    monkeypatch.setattr("narratives.evaluation.evaluating.retrainer", lambda _: train)
+    evaluate(classifier, data, options, advance=lambda _, steps: told.append(steps))
+    assert sum(told) == step_count(classifier, data, options) == 2 + 2 * (1 if split == "test" else 3)
+
+
+@pytest.mark.parametrize(
+    ("given", "names", "read"),
+    [
+        ("", ("grad",), []),
+        ("kode", ("grad",), ["kode=grad"]),
+        ("grad", ("grad",), ["grad"]),
+        ("kode", ("grad", "emne"), ["kode"]),
+        ("a=grad, emne", ("grad", "emne"), ["a=grad", "emne"]),
+    ],
+)
+def test_columns_are_put_under_the_models_variables(given, names, read):
+    assert command.codes_under(given, names) == read
 
 
 def test_charts_stay_inside_their_frame_and_escape_their_title():

@@ -39,7 +39,9 @@ def add_parser(subparsers: Any) -> argparse.ArgumentParser:
     parser.add_argument("--resamples", type=int, default=1000, metavar="N", help=say("cli.evaluate.resamples"))
     parser.add_argument("--text-column", metavar="NAME", help=say("cli.train.text_column"))
     parser.add_argument("--codes", metavar="A,B", default="", help=say("cli.evaluate.codes"))
-    parser.add_argument("--review", action="append", type=Path, default=[], metavar="FILE", help=say("cli.train.review"))
+    parser.add_argument(
+        "--review", action="append", type=Path, default=[], metavar="FILE", help=say("cli.train.review")
+    )
     parser.add_argument("--quiet", action="store_true", help=say("cli.train.quiet"))
     return parser
 
@@ -48,7 +50,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Measure, print the main figures, and write the rest where asked to."""
     from narratives.classify import find_model, load_classifier, read_model_codebook
     from narratives.coded.reading import read_coded
-    from narratives.evaluation.evaluating import Options, evaluate
+    from narratives.evaluation.evaluating import Options, evaluate, step_count
     from narratives.evaluation.rendering import write_evaluation
     from narratives.progress import progress_bar
 
@@ -61,7 +63,8 @@ def run(arguments: argparse.Namespace) -> int:
     classifier = load_classifier(folder)
     names = [name.strip() for name in arguments.baselines.split(",") if name.strip() not in ("", "none")]
     options = Options(arguments.split, tuple(names), arguments.folds, arguments.seeds, arguments.resamples)
-    with progress_bar(say("evaluation.progress"), len(names) + 1, show=not arguments.quiet) as advance:
+    steps = step_count(classifier, data, options)
+    with progress_bar(say("evaluation.progress"), steps, show=not arguments.quiet) as advance:
         evaluation = evaluate(classifier, data, options, advance=advance)
     for note in evaluation.notes:
         print(note)

@@ -17,7 +17,7 @@ def add_parser(subparsers: Any) -> argparse.ArgumentParser:
         "sample",
         help=say("cli.sample.help"),
         description=say("cli.sample.description"),
-        epilog=say("cli.example", command="narratives sample study -n 80 -o study/review.xlsx"),
+        epilog=say("cli.example", command="narratives sample study -n 80 -o review.xlsx"),
     )
     parser.add_argument("study", type=Path, metavar="STUDY", help=say("cli.study"))
     parser.add_argument("-n", "--number", type=int, default=80, metavar="N", help=say("cli.sample.number"))

@@ -29,7 +29,9 @@ def add_parser(subparsers: Any) -> argparse.ArgumentParser:
     parser.add_argument("--text-column", metavar="NAME", help=say("cli.train.text_column"))
     parser.add_argument("--codes", metavar="A,B", default="", help=say("cli.train.codes"))
     parser.add_argument("--codebook", metavar="NAME", help=say("cli.train.codebook"))
-    parser.add_argument("--review", action="append", type=Path, default=[], metavar="FILE", help=say("cli.train.review"))
+    parser.add_argument(
+        "--review", action="append", type=Path, default=[], metavar="FILE", help=say("cli.train.review")
+    )
     parser.add_argument("--base-model", metavar="NAME", help=say("cli.train.base_model"))
     _add_settings(parser)
     parser.add_argument("--learning-curve", action="store_true", help=say("cli.train.learning_curve"))

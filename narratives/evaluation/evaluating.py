@@ -16,12 +16,12 @@ from narratives.evaluation.coders import agreement_report
 from narratives.evaluation.figures import Figure
 from narratives.evaluation.intervals import RESAMPLES
 from narratives.evaluation.measuring import Slice, measure
-from narratives.evaluation.repeating import repeat_over_seeds, retrainer
+from narratives.evaluation.repeating import Train, repeat_over_seeds, retrainer, training_count
 from narratives.files import sha256_of
 from narratives.messages import say
 from narratives.progress import Advance
 
-__all__ = ["CORPUS_DEVELOPMENT", "SPLITS", "Evaluation", "Options", "Split", "choose_split", "evaluate"]
+__all__ = ["CORPUS_DEVELOPMENT", "SPLITS", "Evaluation", "Options", "Split", "choose_split", "evaluate", "step_count"]
 
 SPLITS = ("auto", "test", "dev", "rest", "all")
 
@@ -107,17 +107,18 @@ def evaluate(
 
     Args:
         data: read with the model's codebook.
-        advance: told of each step done (one for the model, one for each baseline).
+        advance: told of each step done (the model, each baseline, each training of a seed; :func:`step_count`).
 
     Raises:
         CodedDataError: if the split asked for is empty, or a baseline is unknown.
-        ModelError: if it is to be trained anew and does not say how it was made.
+        ModelError: if it is to be trained anew and does not say how it was made, or its encoder is another now.
     """
     chosen = options or Options()
     unknown = [name for name in chosen.baselines if name not in BASELINES]
     if unknown:
         raise CodedDataError(say("evaluation.no_baseline", name=unknown[0], known=", ".join(BASELINES)))
     tell: Advance = advance or (lambda _item, _steps: None)
+    again = retrainer(classifier) if chosen.seeds else None  # what cannot be trained anew is refused before measuring
     coded = data.where(lambda text: bool(text.codings))
     split = choose_split(coded, chosen.split, classifier)
     measured, fitted = split.measured, split.fitted
@@ -133,11 +134,22 @@ def evaluate(
         seed=chosen.seed,
     )
     coders = agreement_report(measured, resamples=chosen.resamples, seed=chosen.seed)
-    repeated = _repeated(classifier, coded, measured, fitted, chosen)
+    repeated = _repeated(again, coded, split, chosen, tell)
     labels = {variable.name: variable.labels for variable in data.codebook.variables}
     notes = (*data.notes, *_notes(split, bool(chosen.baselines)))
     about = _provenance(classifier, split, chosen)
     return Evaluation(tuple(slices), tuple(coders), tuple(repeated), labels, notes, about)
+
+
+def step_count(classifier: Classifier, data: CodedData, options: Options) -> int:
+    """Steps that :func:`evaluate` will tell of: the model, each baseline, and each training of a seed.
+
+    Raises:
+        CodedDataError: if the split asked for is empty.
+    """
+    split = choose_split(data.where(lambda text: bool(text.codings)), options.split, classifier)
+    trainings = training_count(split.measured, split.fitted, options.seeds, options.folds)
+    return 1 + len(options.baselines) + trainings
 
 
 def choose_split(data: CodedData, split: str, classifier: Classifier) -> Split:
@@ -198,16 +210,14 @@ def _guesses(options: Options, measured: CodedData, fitted: CodedData, tell: Adv
     return result
 
 
-def _repeated(
-    classifier: Classifier, data: CodedData, measured: CodedData, fitted: CodedData, options: Options
-) -> Sequence[Figure]:
+def _repeated(train: Train | None, data: CodedData, split: Split, options: Options, tell: Advance) -> Sequence[Figure]:
     """Figures over seeds, on the same texts, if asked for."""
-    if not options.seeds:
+    if train is None:
         return ()
-    fixed = {text.id for text in measured.texts} if len(fitted) else set()
-    source = data.where(lambda text: text.id in fixed or text.split != "test") if fixed else measured
-    marked = _marked(source, fixed)
-    return repeat_over_seeds(retrainer(classifier), marked, range(options.seeds), folds=options.folds)
+    fixed = {text.id for text in split.measured.texts} if len(split.fitted) else set()
+    source = data.where(lambda text: text.id in fixed or text.split != "test") if fixed else split.measured
+    seeds = range(options.seeds)
+    return repeat_over_seeds(train, _marked(source, fixed), seeds, folds=options.folds, advance=tell)
 
 
 def _marked(data: CodedData, test: set[str]) -> CodedData:

@@ -17,12 +17,16 @@ from narratives.evaluation.figures import Figure
 from narratives.evaluation.measuring import COVERAGE, code_measures
 from narratives.evaluation.parts import parts_of
 from narratives.evaluation.scores import confusion
+from narratives.files import sha256_of
 from narratives.messages import say
+from narratives.progress import Advance
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from narratives.classify import Classifier
 
-__all__ = ["Predict", "Train", "repeat_over_seeds", "retrainer"]
+__all__ = ["Predict", "Train", "repeat_over_seeds", "retrainer", "training_count"]
 
 Predict = Callable[[Sequence[str]], Mapping[str, np.ndarray]]
 """Texts to probabilities per variable, shape (texts, codes), label order."""
@@ -38,12 +42,17 @@ class _Key:
     measure: str
 
 
-def repeat_over_seeds(train: Train, data: CodedData, seeds: Sequence[int], *, folds: int = 5) -> list[Figure]:
+def repeat_over_seeds(
+    train: Train, data: CodedData, seeds: Sequence[int], *, folds: int = 5, advance: Advance | None = None
+) -> list[Figure]:
     """Train and measure under each seed; mean and spread of the main figures.
 
     Where the data fixes a split, every seed trains on the other persons and is measured on the test
     persons, so the spread is that of training alone. Otherwise each seed also deals the persons anew
     into ``folds`` folds, each measured by a model trained on the others.
+
+    Args:
+        advance: told of each training done; :func:`training_count` says how many there will be.
 
     Returns:
         per part, variable and measure a figure with the mean over seeds (method "retrained") and one
@@ -51,19 +60,37 @@ def repeat_over_seeds(train: Train, data: CodedData, seeds: Sequence[int], *, fo
     """
     collected: dict[_Key, list[float]] = {}
     counts: dict[_Key, int] = {}
+    tell: Advance = advance or (lambda _item, _steps: None)
     for seed in seeds:
-        measured, shares = _one_seed(train, data, seed, folds)
+        measured, shares = _one_seed(_telling(train, tell), data, seed, folds)
         for key, value, count in _values(measured, shares):
             collected.setdefault(key, []).append(value)
             counts[key] = count
     return [figure for key, values in collected.items() for figure in _mean_and_spread(key, values, counts[key])]
 
 
+def training_count(measured: CodedData, fitted: CodedData, seeds: int, folds: int) -> int:
+    """How many trainings ``seeds`` seeds take: one each, or as many as there are folds where nothing is fitted on."""
+    return seeds * (1 if len(fitted) else min(folds, len(measured.persons)))
+
+
+def _telling(train: Train, tell: Advance) -> Train:
+    """The training, which says when it is done."""
+
+    def told(fitted: CodedData, seed: int) -> Predict:
+        predict = train(fitted, seed)
+        tell(say("evaluation.seed", seed=seed), 1)
+        return predict
+
+    return told
+
+
 def retrainer(classifier: Classifier) -> Train:
     """How the model was trained, as a function, from its provenance: same encoder, same settings.
 
     Raises:
-        ModelError: if the model does not say how it was made.
+        ModelError: if the model does not say how it was made, or was made with other weights of its encoder
+            than those at hand.
     """
     from narratives.classify import find_model
     from narratives.training.settings import Settings
@@ -73,6 +100,7 @@ def retrainer(classifier: Classifier) -> Train:
     if "base_model" not in made or "settings" not in made:
         raise ModelError(say("evaluation.no_provenance", model=classifier.name))
     base = find_model(made["base_model"])
+    _require_same(base, made, classifier.name)
     given: dict[str, Any] = {key: tuple(v) if isinstance(v, list) else v for key, v in made["settings"].items()}
     settings = Settings(**given)
 
@@ -81,6 +109,13 @@ def retrainer(classifier: Classifier) -> Train:
         return lambda texts: trained.classifier.predict(texts).probabilities
 
     return again
+
+
+def _require_same(base: Path, made: Mapping[str, Any], model: str) -> None:
+    """Refuse an encoder whose weights are not those that the model was trained from."""
+    recorded = made.get("base_sha256")
+    if recorded and recorded != sha256_of((base / "model.safetensors").read_bytes()):
+        raise ModelError(say("evaluation.other_encoder", model=model, base=made["base_model"]))
 
 
 def _one_seed(train: Train, data: CodedData, seed: int, folds: int) -> tuple[CodedData, Mapping[str, np.ndarray]]:

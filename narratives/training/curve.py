@@ -95,12 +95,18 @@ def _some_persons(data: CodedData, free: np.ndarray, share: float, seed: int) ->
 
 
 def full_curve(
-    data: CodedData, base: Path, settings: Settings, whole: float, advance: Advance | None = None
+    data: CodedData,
+    base: Path,
+    settings: Settings,
+    whole: float,
+    advance: Advance | None = None,
+    folder: Path | None = None,
 ) -> list[Point]:
     """Scores of full trainings on a quarter and a half of the training persons, and the whole's.
 
     Args:
         whole: the score of the training on everyone, measured on the same held-out persons.
+        folder: for the unfinished trainings, one folder each in it, so that they can be taken up again.
     """
     from narratives.training.train import train
 
@@ -111,7 +117,9 @@ def full_curve(
         mask = _some_persons(fitted, np.ones(len(fitted), dtype=bool), share, settings.seed)
         part = [text for text, kept in zip(fitted.texts, mask, strict=True) if kept]
         marked = [replace(text, split="dev") for text in held.texts]
-        trained = train(replace(data, texts=(*part, *marked)), base, replace(settings, method="full"), advance=advance)
+        some = replace(data, texts=(*part, *marked))
+        kept_in = folder / f"{share:.2f}" if folder is not None else None
+        trained = train(some, base, replace(settings, method="full"), folder=kept_in, advance=advance)
         points.append(Point(share, len(part), max((epoch.score for epoch in trained.history), default=0.0)))
     return [*points, Point(1.0, len(fitted), whole)]
 

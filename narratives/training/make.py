@@ -6,7 +6,7 @@ import shutil
 from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from narratives.classify import find_model
 from narratives.coded.records import CodedData
@@ -18,14 +18,12 @@ from narratives.progress import progress_bar
 from narratives.training.settings import Settings
 from narratives.training.train import Trained, choose_method, train, within_limits
 
-if TYPE_CHECKING:
-    pass
-
 __all__ = ["BASE_MODEL", "Made", "make_model", "save_trained"]
 
 BASE_MODEL = "encoder"
 REPORT = "training.html"
 _UNFINISHED = ".unfinished"
+_CURVE = "curve"
 
 
 @dataclass(frozen=True)
@@ -50,7 +48,7 @@ def make_model(
 ) -> Made:
     """Train on coded data, and save model, card and report to ``output``.
 
-    A run that was interrupted goes on where it stopped when the same is asked for again.
+    A run that was interrupted goes on where it stopped when the same is asked for again, the learning curve's too.
 
     Args:
         base_model: shipped name, folder, or owner/name on the Hugging Face hub.
@@ -69,7 +67,7 @@ def make_model(
     with progress_bar(say("training.progress"), _steps(data, base, settings), show=show_progress) as advance:
         trained = train(data, base, settings, name=output.name, folder=output / _UNFINISHED, advance=advance)
     if learning_curve and trained.settings.method == "full":
-        trained = replace(trained, curve=tuple(_measured_curve(data, base, trained, show_progress)))
+        trained = replace(trained, curve=tuple(_measured_curve(data, base, trained, output, show_progress)))
     return save_trained(trained, output, base_name=base_model, base=base, command=command)
 
 
@@ -100,13 +98,13 @@ def _steps(data: CodedData, base: Path, settings: Settings) -> int:
     return settings.epochs * step_count(make_examples(fitted, settings), tokenizer, settings)
 
 
-def _measured_curve(data: CodedData, base: Path, trained: Trained, show_progress: bool) -> Any:
+def _measured_curve(data: CodedData, base: Path, trained: Trained, output: Path, show_progress: bool) -> Any:
     from narratives.training.curve import full_curve
 
     best = max((epoch.score for epoch in trained.history), default=0.0)
     steps = _steps(data, base, trained.settings) * 3 // 4
     with progress_bar(say("training.progress_curve"), steps, show=show_progress) as advance:
-        return full_curve(data, base, trained.settings, best, advance)
+        return full_curve(data, base, trained.settings, best, advance, output / _UNFINISHED / _CURVE)
 
 
 def _provenance(trained: Trained, base_name: str, base: Path) -> dict[str, Any]:
