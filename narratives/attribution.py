@@ -12,6 +12,7 @@ measures the check on persons that the model was not fitted on, never on test pe
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -32,6 +33,30 @@ __all__ = ["DeletionCheck", "Explanation", "Word", "deletion_check", "explain", 
 _WORD = re.compile(r"\w+(?:['’.-]\w+)*")
 _LEAST = 1e-6
 _AT_ONCE = 4000
+
+HOW_TO = """\
+## See the evidence of a study
+
+    narratives evidence study            # then: narratives report study
+
+writes two tables into the study, and the report marks the words from then on:
+
+- `evidence.csv`, a row per narrative, variable and carrying word (five at most, the strongest first): `word`, its place
+  (`start`, `end` in `sources/<transcript>.txt`), `fall` (what the code's probability, 0-1, loses when the word alone is
+  left out; at least 0.01), `weight` (the same in log-odds), and the model's revision. A code that no single word
+  carries has one row with rank 0 and no word.
+- `cues.csv`, a row per narrative and cue: subjects and objects (jeg, de, man, det ...), active and passive, modals,
+  negation, tense, each with `count`, `words` and `places`. Cues are explanation, never the measure.
+
+`--variables` names others than the ranked ones, `--narratives` single narratives, `--model` the folder of a model of
+your own. The work can be interrupted and goes on where it stopped; another model starts anew. In a notebook:
+`study.evidence("p14-1:0a1b2c3d4e")`.
+
+SPEED
+
+Words are left out one by one. Where several mean the same, they cover for each other, and none seems to carry much.
+"""
+"""Stands below the figures in ``docs/evidence.md``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +93,12 @@ class Explanation:
         """The words that spoke most for the code, the strongest first; none that spoke against it."""
         ordered = sorted(self.words, key=lambda word: -word.weight)
         return tuple(word for word in ordered[:count] if word.weight > 0)
+
+    def fall(self, word: Word) -> float:
+        """What the code's probability loses when the word is left out, in [-1, 1]; above 0 where it spoke for it."""
+        share = min(max(self.probability, _LEAST), 1 - _LEAST)
+        odds = math.log(share / (1 - share)) - word.weight
+        return share - 1 / (1 + math.exp(-odds))
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,7 +325,7 @@ def _table(checks: Sequence[DeletionCheck], model: str, command: str, part: str)
     for c in checks:
         figures = f"{c.top:.3f} | {c.random:.3f} | {c.ahead:.3f} | {c.low:.3f} to {c.high:.3f}"
         lines.append(f"| {c.variable} | {c.words} | {c.n} | {figures} |")
-    return "\n".join([*lines, "", f"Made by `{command}`.", ""])
+    return "\n".join([*lines, "", f"Made by `{command}`.", "", HOW_TO])
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -20,7 +20,8 @@ from narratives.messages import LANGUAGES, say, set_language
 
 __all__ = ["COMMANDS", "build_parser", "main"]
 
-COMMANDS = ("inspect", "annotate", "classify", "track", "report", "sample", "train", "evaluate", "forget")
+_WITH_TRANSCRIPTS = ("inspect", "annotate", "classify", "track", "evidence", "report", "sample")
+COMMANDS = (*_WITH_TRANSCRIPTS, "train", "evaluate", "forget")
 """Each is a module of this package, in the order in which help lists them."""
 
 

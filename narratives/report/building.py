@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from narratives.agency import Review, read_review
 from narratives.displays import display
 from narratives.displays.base import Display, Quote, templates
+from narratives.displays.evidence import Evidence, Part, evidence_by_id, parts_of
 from narratives.displays.material import Material, material_of
 from narratives.displays.matrix import person_by_wave
 from narratives.displays.transitions import verdict_counts
@@ -18,9 +19,11 @@ from narratives.displays.turning import turning_display
 from narratives.files import write_atomically
 from narratives.measuring.rows import PARTICIPANT
 from narratives.messages import say, speaking
-from narratives.report.context import Context, context_of
-from narratives.report.corrections import corrected_display
+from narratives.report.context import Context, Piece, context_of
+from narratives.report.corrections import corrected_displays, corrected_where
 from narratives.report.facts import citation, limits, methods
+from narratives.report.groups import group_displays
+from narratives.study.evidence import read_cues, read_words
 from narratives.study.tables import parse_spans
 from narratives.study.tracking import lines_of
 
@@ -41,6 +44,16 @@ class Narrative:
     anchor: str
     context: Context
     codes: str
+    evidence: Evidence | None = None
+
+    @property
+    def pieces(self) -> Iterator[tuple[Piece, tuple[Part, ...]]]:
+        """The pieces of the context, those of the narrative cut where carrying words begin and end."""
+        place = self.context.start
+        for piece in self.context.pieces:
+            notes = self.evidence.notes if self.evidence is not None and piece.marked else {}
+            yield piece, parts_of(piece.text, place, notes)
+            place += len(piece.text)
 
 
 @dataclass(frozen=True)
@@ -88,6 +101,11 @@ class Report:
         ids = [name for material in self.lines.values() for name in material.rows["narrative_id"]]
         return {name: f"n{place}" for place, name in enumerate(ids, start=1)}
 
+    @cached_property
+    def evidence(self) -> dict[str, Evidence]:
+        """Per narrative id what ``narratives evidence`` found; empty where it was not run."""
+        return evidence_by_id(read_words(self.study), read_cues(self.study), self.study.codebook)
+
     @property
     def counts(self) -> str:
         """What the report rests on, in one sentence or two."""
@@ -104,20 +122,22 @@ class Report:
 
     def overview(self) -> Iterator[Display]:
         """The displays of everybody."""
-        yield verdict_counts(self.material)
+        yield corrected_where(verdict_counts(self.material), self.review)
         if self.review is not None:
-            yield corrected_display(self.material, self.review)
+            yield from corrected_displays(self.material, self.review)
+        yield from (corrected_where(shown, self.review) for shown in group_displays(self.study, self.material))
         for number in OF_EVERYBODY:
-            yield display(self.material, number)
+            yield corrected_where(display(self.material, number), self.review)
             if number == 6:
-                yield person_by_wave(self.material, quotes=0)
+                yield corrected_where(person_by_wave(self.material, quotes=0), self.review)
 
     def persons(self) -> Iterator[Person]:
         """A section for each person, in order."""
         for place, name in enumerate(self.material.persons, start=1):
             rows = self.material.of_person(name)
             facts = say("report.person.facts", narratives=len(rows), waves=rows["wave"].nunique())
-            shown = (*(display(self.material, number, name) for number in OF_EVERY_PERSON),)
+            made = (display(self.material, number, name) for number in OF_EVERY_PERSON)
+            shown = (*(corrected_where(item, self.review) for item in made),)
             shown = (*shown, turning_display(self.material, name))
             yield Person(
                 name,
@@ -163,7 +183,7 @@ class Report:
                 name = str(row["narrative_id"])
                 context = context_of(self._source(row["transcript"]), parse_spans(row["spans"]))
                 codes = material.codes_note(name, self.study.codebook.variables)
-                yield Narrative(row, self.anchors[name], context, codes)  # type: ignore[arg-type]
+                yield Narrative(row, self.anchors[name], context, codes, self.evidence.get(name))  # type: ignore[arg-type]
 
     def _source(self, transcript: str) -> str:
         if transcript not in self.sources:

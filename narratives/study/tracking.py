@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -22,7 +22,8 @@ from narratives.agency import (
     turning_points,
 )
 from narratives.measuring.rows import PARTICIPANT, rows_of_line
-from narratives.study.writing import write_csv, write_excel, write_parquet
+from narratives.study.grouping import MIN_CELL, attributes, group_tables
+from narratives.study.writing import write_forms
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -40,7 +41,8 @@ class Tracking:
     """What was found.
 
     Attributes:
-        tables: by name, :data:`TABLES` always and :data:`CORRECTED_TABLES` with a review; columns as in
+        tables: by name, :data:`TABLES` always, :data:`CORRECTED_TABLES` with a review, and
+            :data:`narratives.study.grouping.GROUP_TABLES` where groups were asked for; columns as in
             :mod:`narratives.agency`, all lines one below the other and told apart by ``line``.
         lines: whose narratives the study holds, the participants' first.
         files: what was written.
@@ -62,6 +64,8 @@ def track(
     *,
     review: str | Path | None = None,
     vocabulary: str | Path | None = None,
+    by: Sequence[str] = (),
+    min_cell: int = MIN_CELL,
     seed: int = 0,
     excel: bool = False,
 ) -> Tracking:
@@ -71,6 +75,8 @@ def track(
         study: an annotated study.
         review: a filled-in sheet from ``narratives sample``; adds the corrected tables.
         vocabulary: a file of more interventions, beside those the package knows.
+        by: attributes of the interviews (municipality, sex ...); adds the tables of groups by each.
+        min_cell: numbers of groups with fewer persons are hidden.
         seed: for draws and permutations: the same seed gives the same tables.
         excel: also write each table as an Excel workbook.
 
@@ -78,13 +84,17 @@ def track(
         StudyError: if the study or the review cannot be read.
         CodebookError: if the tables do not fit the codebook.
         VocabularyError: if the vocabulary is not valid.
+        NarrativesError: if the interviews lack an attribute.
     """
+    columns = attributes(study.interviews, by)
     found = measure(study, seed=seed, vocabulary=vocabulary)
     tables = dict(found.tables)
     people = read_review(review, study) if review is not None else None
     if people is not None:
         tables |= _corrected(study, people, found.lines)
-    files = [path for name, frame in tables.items() for path in _write(study, name, frame, excel)]
+    if columns:
+        tables |= group_tables(study, columns, lines=found.lines, min_cell=min_cell, seed=seed)
+    files = [path for name, frame in tables.items() for path in write_forms(study.folder, name, frame, excel=excel)]
     return Tracking(tables, found.lines, tuple(files), people)
 
 
@@ -140,13 +150,3 @@ def _stacked(parts: Iterable[pd.DataFrame]) -> pd.DataFrame:
 
     tables = list(parts)
     return pd.concat([part for part in tables if len(part)] or tables[:1], ignore_index=True)
-
-
-def _write(study: Study, name: str, frame: pd.DataFrame, excel: bool) -> list[Path]:
-    paths = [study.folder.table(name), study.folder.table(name, ".parquet")]
-    write_csv(frame, paths[0])
-    write_parquet(frame, paths[1])
-    if excel:
-        paths.append(study.folder.table(name, ".xlsx"))
-        write_excel(frame, paths[-1])
-    return paths

@@ -21,6 +21,7 @@ __all__ = [
     "rewrite_table",
     "write_csv",
     "write_excel",
+    "write_forms",
     "write_parquet",
     "write_table",
 ]
@@ -83,6 +84,15 @@ def read_table(path: Path) -> pd.DataFrame:
 def write_table(frame: pd.DataFrame, path: Path) -> None:
     """Write a table in the form its suffix names."""
     {".csv": write_csv, ".parquet": write_parquet, ".xlsx": write_excel}[path.suffix](frame, path)
+
+
+def write_forms(folder: StudyFolder, name: str, frame: pd.DataFrame, *, excel: bool = False) -> list[Path]:
+    """Write a table of the study as parquet and CSV, and as a workbook if wanted; returns the paths."""
+    suffixes = (".parquet", ".csv", ".xlsx") if excel else (".parquet", ".csv")
+    paths = [folder.table(name, suffix) for suffix in suffixes]
+    for path in paths:
+        write_table(frame, path)
+    return paths
 
 
 def rewrite_table(folder: StudyFolder, name: str, frame: pd.DataFrame) -> list[Path]:
