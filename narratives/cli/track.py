@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -29,6 +30,8 @@ def add_parser(subparsers: Any) -> argparse.ArgumentParser:
     parser.add_argument("study", type=Path, metavar="STUDY", help=say("cli.study"))
     parser.add_argument("--review", type=Path, metavar="TABLE", help=say("cli.track.review"))
     parser.add_argument("--vocabulary", type=Path, metavar="FILE", help=say("cli.track.vocabulary"))
+    parser.add_argument("--by", default="", metavar="COLUMNS", help=say("cli.track.by"))
+    parser.add_argument("--min-cell", type=int, default=5, metavar="N", help=say("cli.track.min_cell"))
     parser.add_argument("--seed", type=int, default=0, metavar="N", help=say("cli.seed"))
     parser.add_argument("--excel", action="store_true", help=say("cli.excel"))
     parser.add_argument("--quiet", action="store_true", help=say("cli.quiet"))
@@ -42,16 +45,18 @@ def run(arguments: argparse.Namespace) -> int:
     from narratives.study.tracking import track
 
     study = load(arguments.study)
-    given = {"review": arguments.review, "vocabulary": arguments.vocabulary}
+    by = [name.strip() for name in arguments.by.split(",") if name.strip()]
+    given: dict[str, Any] = {"review": arguments.review, "vocabulary": arguments.vocabulary}
+    given |= {"by": by, "min_cell": arguments.min_cell}
     found = track(study, **given, seed=arguments.seed, excel=arguments.excel)
     if found.review is not None:
         show_problems(found.review.problems)
     if not arguments.quiet:
-        _show(found, study.codebook.variables, arguments.study)
+        _show(found, study.codebook.variables, arguments.study, arguments.min_cell)
     return 0
 
 
-def _show(found: Tracking, variables: tuple[Variable, ...], study: Path) -> None:
+def _show(found: Tracking, variables: tuple[Variable, ...], study: Path, min_cell: int) -> None:
     from rich.console import Console
 
     console = Console()
@@ -65,6 +70,9 @@ def _show(found: Tracking, variables: tuple[Variable, ...], study: Path) -> None
     console.print(say("cli.track.found", **counts))
     if "corrected_shifts" in found.tables:
         _show_corrected(console, found["corrected_shifts"])
+    if "groups" in found.tables:
+        for sentence in _groups_told(found, min_cell):
+            console.print(sentence, soft_wrap=True)
     console.print(say("agency.verdict.rules"), soft_wrap=True)
     console.print(say("cli.track.where", study=study, tables=", ".join(found.tables)), soft_wrap=True)
 
@@ -99,6 +107,30 @@ def _show_corrected(console: Console, shifts: pd.DataFrame) -> None:
             say(f"agency.verdict.{row.verdict}"),
         )
     console.print(table)
+
+
+def _groups_told(found: Tracking, min_cell: int) -> Iterator[str]:
+    """Which groups there are, how many of their differences are clear, and what is hidden."""
+    from narratives.study.grouping import GROUP_TABLES
+
+    tables = [found[name] for name in GROUP_TABLES]
+    for attribute, rows in tables[0].groupby("attribute", sort=False):
+        groups = rows.groupby("group", sort=True)["persons"].max()
+        yield say("groups.summary", attribute=attribute, groups=", ".join(map(_group, groups.index, groups)))
+        contrasts = tables[2][tables[2]["attribute"] == attribute].dropna(subset=["low", "high"])
+        clear = int(((contrasts["low"] > 0) | (contrasts["high"] < 0)).sum())
+        expected = f"{0.05 * len(contrasts):.1f}"
+        yield say("groups.contrasts", attribute=attribute, clear=clear, count=len(contrasts), expected=expected)
+    hidden = sum(int(table["suppressed"].astype(bool).sum()) for table in tables)
+    if hidden:
+        yield say("groups.hidden", least=min_cell, count=hidden, total=sum(map(len, tables)))
+
+
+def _group(name: str, persons: Any) -> str:
+    import pandas as pd
+
+    key = "groups.hidden_group" if pd.isna(persons) else "groups.persons"
+    return say(key, group=name or say("groups.unknown"), persons=persons)
 
 
 def _number(value: Any, form: str = ".2f") -> str:

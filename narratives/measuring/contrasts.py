@@ -94,7 +94,7 @@ def group_contrasts(
         for record in _pairs(cell, level, min_cell, seed)
     ]
     frame = pd.DataFrame(records, columns=[name for name in CONTRAST_COLUMNS if name not in ("attribute", "line")])
-    kinds = {"persons": "Int64", "persons_other": "Int64", "suppressed": bool} | dict.fromkeys(_NUMBERS, np.float64)
+    kinds: dict[str, Any] = {"persons": "Int64", "persons_other": "Int64", "suppressed": bool} | dict.fromkeys(_NUMBERS, np.float64)
     frame = frame.astype(kinds).assign(attribute=attribute, line=line)
     return tidy([frame], CONTRAST_COLUMNS, ["variable", "measure", "group", "other", "span", "wave_from"], codebook)
 
@@ -122,10 +122,10 @@ def _pairs(cell: pd.DataFrame, level: float, min_cell: int, seed: int) -> Iterat
         if min(map(len, sides)) < min_cell:
             yield names | dict.fromkeys(_NUMBERS, np.nan) | {"suppressed": True, "narrative_ids": ""}
             continue
-        values = [side["value"].astype(np.float64) for side in sides]
+        first, second = (side["value"].astype(np.float64) for side in sides)
         ids = ";".join(name for side in sides for name in side["narrative_ids"])
-        counts = {"persons": len(values[0]), "persons_other": len(values[1])}
-        yield names | counts | _contrast(*values, level, seed) | {"suppressed": False, "narrative_ids": ids}
+        counts = {"persons": len(first), "persons_other": len(second)}
+        yield names | counts | _contrast(first, second, level, seed) | {"suppressed": False, "narrative_ids": ids}
 
 
 def _contrast(first: pd.Series, second: pd.Series, level: float, seed: int) -> dict[str, float]:

@@ -1,41 +1,82 @@
-"""What people's codes change: the model's mean ranks beside the corrected ones."""
+"""What people's codes change: the model's mean ranks, shares and shifts beside the corrected ones."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from narratives.agency import Review, corrected_means
+from narratives.agency import Review, corrected_means, corrected_shares, corrected_shifts
 from narratives.displays.base import Cell, Display
-from narratives.displays.words import interval, number, split_ids, wave_name
+from narratives.displays.words import interval, number, split_ids, wave_name, waves_from_to
 from narratives.messages import say
 
 if TYPE_CHECKING:
     from narratives.displays.material import Material
 
-__all__ = ["corrected_display"]
+__all__ = ["NOT_CORRECTED", "corrected_displays", "corrected_where"]
+
+NOT_CORRECTED = (0, 6, 7, 8)
+"""Displays whose numbers and verdicts a review leaves as the model has them."""
 
 
-def corrected_display(material: Material, review: Review) -> Display:
-    """Mean rank of each ranked variable and wave over everybody, as the model has it and corrected."""
-    table = corrected_means(material.rows, review.rows, material.codebook, line=material.line)
-    labels = {variable.name: variable.label for variable in material.ranked}
-    keys = ("report.review.reviewed", "report.review.naive", "report.review.estimate")
-    return Display(
-        0,
-        say("report.review"),
-        (say("display.variable"), say("display.wave_column"), *(say(key) for key in keys)),
-        tuple(_row(row, labels[row["variable"]]) for row in table.to_dict("records")),
-        2,
-        (say("report.review.note", count=review.coded["narrative_id"].nunique()),),
-        labels=material.labels,
+def corrected_displays(material: Material, review: Review) -> Iterator[Display]:
+    """Mean ranks, shares and shifts of everybody, as the model has them and corrected."""
+    options: dict[str, Any] = {"line": material.line}
+    given = (material.rows, review.rows, material.codebook)
+    note = say("report.review.note", count=review.coded["narrative_id"].nunique())
+    wave, numbers = say("display.wave_column"), tuple(say(f"report.review.{key}") for key in ("naive", "estimate"))
+    reviewed, persons = say("report.review.reviewed"), say("report.review.persons")
+    variable, code = say("display.variable"), say("report.review.code")
+    means = corrected_means(*given, **options).to_dict("records")
+    columns: tuple[str, ...] = (variable, wave, reviewed, *numbers)
+    rows = tuple((*_head(row, material), *_numbers(row)) for row in means)
+    yield Display(0, say("report.review"), columns, rows, 2, (note,), labels=material.labels)
+    shifts = corrected_shifts(*given, **options).to_dict("records")
+    columns = (variable, say("display.8.waves"), persons, reviewed, *numbers, say("display.8.verdict"))
+    rows = tuple(_shift_row(row, material) for row in shifts)
+    notes = (say("agency.verdict.rules"), say("report.review.shifts_note"))
+    yield Display(0, say("report.review.shifts"), columns, rows, 2, notes, labels=material.labels)
+    shares = corrected_shares(*given, **options).to_dict("records")
+    columns = (variable, wave, code, reviewed, *numbers)
+    rows = tuple((*_head(row, material), Cell(row["code"]), *_numbers(row)) for row in shares)
+    yield Display(0, say("report.review.shares"), columns, rows, 3, (note,), labels=material.labels)
+
+
+def corrected_where(shown: Display, review: Review | None) -> Display:
+    """The display; where a review is at hand and leaves it as the model has it, with a sentence that says so."""
+    if review is None or shown.number not in NOT_CORRECTED or not shown.rows:
+        return shown
+    told = say("report.review.not_corrected", title=say("report.review.shifts"))
+    return replace(shown, notes=(*shown.notes, told))
+
+
+def _label(row: dict[Any, Any], material: Material) -> str:
+    return material.codebook[row["variable"]].label
+
+
+def _head(row: dict[Any, Any], material: Material) -> tuple[Cell, ...]:
+    return (Cell(_label(row, material)), Cell(wave_name(row["wave"])))
+
+
+def _numbers(row: dict[Any, Any], *, signed: bool = False) -> tuple[Cell, ...]:
+    """How many were reviewed, the model's number, the corrected one."""
+    ids = split_ids(row["narrative_ids"])
+    corrected = f"{number(row['estimate'], signed=signed)} {interval(row['low'], row['high'], signed=signed)}"
+    return (
+        Cell(str(row["n_reviewed"]), split_ids(row["reviewed_ids"])),
+        Cell(number(row["naive"], signed=signed), ids),
+        Cell(corrected, ids),
     )
 
 
-def _row(row: dict[Any, Any], label: str) -> tuple[Cell, ...]:
+def _shift_row(row: dict[Any, Any], material: Material) -> tuple[Cell, ...]:
+    span = waves_from_to(row["wave_from"], row["wave_to"])
+    told = span if row["span"] == "step" else f"{span} ({say('display.8.overall')})"
     return (
-        Cell(label),
-        Cell(wave_name(row["wave"])),
-        Cell(str(row["n_reviewed"]), split_ids(row["reviewed_ids"])),
-        Cell(number(row["naive"]), split_ids(row["narrative_ids"])),
-        Cell(f"{number(row['estimate'])} {interval(row['low'], row['high'])}", split_ids(row["narrative_ids"])),
+        Cell(_label(row, material)),
+        Cell(told),
+        Cell(str(row["persons"])),
+        *_numbers(row, signed=True),
+        Cell(say(f"agency.verdict.{row['verdict']}")),
     )
