@@ -94,7 +94,8 @@ def group_contrasts(
         for record in _pairs(cell, level, min_cell, seed)
     ]
     frame = pd.DataFrame(records, columns=[name for name in CONTRAST_COLUMNS if name not in ("attribute", "line")])
-    kinds: dict[str, Any] = {"persons": "Int64", "persons_other": "Int64", "suppressed": bool} | dict.fromkeys(_NUMBERS, np.float64)
+    kinds: dict[str, Any] = {"persons": "Int64", "persons_other": "Int64", "suppressed": bool}
+    kinds |= dict.fromkeys(_NUMBERS, np.float64)
     frame = frame.astype(kinds).assign(attribute=attribute, line=line)
     return tidy([frame], CONTRAST_COLUMNS, ["variable", "measure", "group", "other", "span", "wave_from"], codebook)
 

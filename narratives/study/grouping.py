@@ -66,11 +66,7 @@ def group_tables(
     tables = {}
     for name, function in functions.items():
         parts = [
-            function(
-                study.narratives, study.codebook, study.interviews, column, line=line, min_cell=min_cell, seed=seed
-            )
-            for column in columns
-            for line in lines
+            function(*given, column, line=line, min_cell=min_cell, seed=seed) for column in columns for line in lines
         ]
         tables[name] = pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)
     return tables
