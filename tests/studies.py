@@ -41,6 +41,7 @@ def make_study(
     absent: tuple[tuple[str, int], ...] = (),
     professionals: bool = False,
     mark: str = "",
+    flat: bool = False,
 ) -> Study:
     """A study folder as ``annotate`` leaves it.
 
@@ -48,6 +49,7 @@ def make_study(
         silent: (person, wave) interviewed, but without narratives.
         absent: (person, wave) not interviewed.
         professionals: also narratives that a caseworker tells, one for each interview.
+        flat: whether all codes of every narrative are equally probable.
         mark: put into every narrative and speaker's text, e.g. markup that must be escaped.
     """
     book = codebook or load_codebook()
@@ -62,7 +64,7 @@ def make_study(
             text, told = _interview(person, wave, count, professionals, mark)
             name = f"{person}-{wave}"
             store.write_source(name, text)
-            rows += [_narrative(name, person, wave, item, text) | _codes(book, rng) for item in told]
+            rows += [_narrative(name, person, wave, item, text) | _codes(book, rng, flat=flat) for item in told]
             interviews.append(_held(name, person, wave, text, len(told)))
     _write(store, book, rows, interviews)
     return Study(folder)
@@ -105,10 +107,11 @@ def _narrative(name: str, person: str, wave: int, item: tuple, text: str) -> dic
     }
 
 
-def _codes(book: Codebook, rng: np.random.Generator) -> dict:
+def _codes(book: Codebook, rng: np.random.Generator, *, flat: bool = False) -> dict:
     cells: dict = {}
     for variable in book.variables:
-        shares = rng.dirichlet(np.full(len(variable.codes), 0.4)).round(4)
+        drawn = rng.dirichlet(np.full(len(variable.codes), 0.4)).round(4)
+        shares = np.full(len(drawn), 1 / len(drawn)) if flat else drawn
         cells[variable.name] = variable.labels[int(shares.argmax())]
         cells[f"{variable.name}_p"] = float(shares.max())
         cells |= {f"{variable.name}_p_{label}": float(p) for label, p in zip(variable.labels, shares, strict=True)}

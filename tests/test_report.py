@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import time
+import warnings
 from itertools import pairwise
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from narratives.report import write_report
 from narratives.report.context import context_of
 from narratives.report.facts import citation
 from narratives.study.tables import parse_spans
+from narratives.study.tracking import track
 
 ROOT = Path(__file__).parents[1]
 MARKUP = "<script>alert('x')</script><img src=http://example.com/a.png> & "
@@ -240,6 +242,34 @@ def test_fifty_persons_in_twenty_seconds_and_ten_megabytes(tmp_path):
     (path,) = write_report(study)
     assert time.process_time() - before < 20
     assert path.stat().st_size < 10_000_000
+
+
+@pytest.mark.slow
+def test_five_hundred_persons_without_a_warning(tmp_path):
+    """About as long for each person as in a report of fifty, for the report and for the tables."""
+    study = make_study(tmp_path / "study", 500, 2, 3)
+    before = time.process_time()
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        tracking = track(study)
+        (path,) = write_report(study)
+    assert time.process_time() - before < 300
+    assert tracking["profiles"]["person"].nunique() == 500
+    assert path.read_text(encoding="utf-8").count("data-person=") == 500
+
+
+@pytest.mark.slow
+def test_where_every_code_is_uncertain_nothing_is_decided(tmp_path):
+    study = make_study(tmp_path / "study", 3, 3, 6, flat=True)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        tracking = track(study)
+        (path,) = write_report(study)
+    assert set(tracking["shifts"]["verdict"]) == {"undecided"}
+    assert not tracking["turning_points"]["found"].any()
+    tree = html.document_fromstring(path.read_text(encoding="utf-8"))
+    verdicts = tree.xpath("(//section[contains(@class,'display-0')])[1]//tbody//td")
+    assert {cell.text_content().strip() for cell in verdicts if not cell.xpath(".//a")} == {"0"}
 
 
 @pytest.mark.slow
