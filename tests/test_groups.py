@@ -10,13 +10,20 @@ from studies import make_study
 from narratives.agency import draw_sample, read_review, review_sheet
 from narratives.cli import main
 from narratives.errors import NarrativesError
-from narratives.messages import say, speaking
+from narratives.messages import say, set_language, speaking
 from narratives.report import write_report
 from narratives.report.building import Report
 from narratives.report.corrections import NOT_CORRECTED
 from narratives.study import Study, load
 from narratives.study.grouping import GROUP_TABLES, attributes
 from narratives.study.tracking import track
+
+
+@pytest.fixture(autouse=True)
+def as_before():
+    """The command line's choice of language ends with the test."""
+    yield
+    set_language(None)
 
 
 @pytest.fixture
