@@ -1,10 +1,12 @@
 """Attribution: words with exact offsets, a planted word is found, deletion tells words from chance."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from dummies import tiny_codebook, tiny_model
 
-from narratives.attribution import DeletionCheck, deletion_check, explain, explain_many, main, without, words_of
+from narratives.attribution import HOW_TO, DeletionCheck, deletion_check, explain, explain_many, main, without, words_of
 from narratives.classify import Predictions, load_classifier
 from narratives.errors import CodebookError, ModelError
 
@@ -114,6 +116,17 @@ def test_a_real_network_explains_with_the_offsets_of_the_text(tmp_path):
     assert found.words[0].weight == pytest.approx(np.log(p / (1 - p)) - np.log(q / (1 - q)), abs=1e-3)
 
 
+def test_the_page_in_docs_is_as_the_command_writes_it():
+    page = Path(__file__).parents[1].joinpath("docs", "evidence.md").read_text(encoding="utf-8")
+    assert page.endswith(HOW_TO)
+
+
+def test_a_words_fall_is_what_the_probability_loses():
+    found = explain(Planted(), TEXT, "grad")
+    assert found.fall(found.top(1)[0]) == pytest.approx(0.7)
+    assert found.fall(found.words[0]) == pytest.approx(0)
+
+
 def test_the_check_command_writes_its_figures(tmp_path, monkeypatch, capsys):
     import narratives.attribution as module
     from narratives.coded import CodedData, CodedText
@@ -125,5 +138,6 @@ def test_the_check_command_writes_its_figures(tmp_path, monkeypatch, capsys):
     assert status in (0, 1)
     page = (tmp_path / "evidence.md").read_text(encoding="utf-8")
     assert "| grad | 1 | 12 |" in page
+    assert page.endswith(module.HOW_TO)
     assert "DeletionCheck" in capsys.readouterr().out
     assert DeletionCheck("grad", 1, 0.2, 0.1, 0.1, 0.05, 0.15, 3).passed
