@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
+
+from narratives.messages import say
 
 __all__ = ["render_test_figures", "shipped_card"]
 
@@ -27,13 +31,21 @@ Coders' disagreement is trained on as shares.
 **Licence.** Weights and corpus: MIT, as the project; the encoder's sources are named in its own card."""
 
 
+_FIT = "python -m narratives.building.coding_model fit --encoder models/encoder --runs RUNS --seeds 0 1 2 3 4\n"
+_CURVE = "How far more texts help: `docs/training.md`, learning curve."
+
+
 def shipped_card(card: str, figures: Mapping[str, Any] | None) -> str:
     """The generated card with use, data and licence, and the test figures where there are any.
+
+    The recipe gets the command that makes the runs, and places on the machine at hand are left out.
 
     Args:
         card: from :func:`narratives.training.card.render_card`.
         figures: what ``coding_model ship`` measured.
     """
+    card = card.replace(f"{Path.cwd()}/", "").replace(say("training.report.no_curve"), _CURVE)
+    card = re.sub(r"--runs \S+", "--runs RUNS", card).replace("```\npython", f"```\n{_FIT}python", 1)
     head, _, rest = card.partition("\n## ")
     sections = [head.strip(), _ABOUT]
     if figures:
@@ -49,6 +61,7 @@ def render_test_figures(figures: Mapping[str, Any]) -> str:
     seeds: Sequence[Mapping[str, Any]] = figures["seeds"]
     oracle: Mapping[str, float] = figures.get("mood_oracle", {})
     lines = [f"## Test persons: the shipped model ({len(seeds)} single runs: mean ± standard deviation)"]
+    lines += ["", "The shipped weights are the plain mean of the runs' weights."]
     for part, shipped in figures["shipped"].items():
         count = int(next(iter(shipped.values()))["n"])
         lines += ["", f"**{part}** ({count} texts)", ""]

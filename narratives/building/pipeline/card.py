@@ -67,8 +67,9 @@ import spacy
 nlp = spacy.load("models/da_narratives_sm")
 ```
 
-**Intended use.** Sentences, subjects and objects, voice, tense and names in Danish speech and plain prose, as `narratives` needs them for cues, interventions and long
-stretches without full stops. Not for anonymising, and not for linguistic research where `da_core_news_md` or a transformer can be had.
+**Intended use.** Sentences, subjects and objects, voice, tense and names in Danish speech and plain prose, as
+`narratives` needs them for cues, interventions and long stretches without full stops. Not for anonymising, and not for
+linguistic research where `da_core_news_md` or a transformer can be had.
 
 Licence: [CC BY-SA 4.0](https://creativecommons.org/licenses/by-sa/4.0/legalcode), as the data ask for;
 the MIT licence of the rest of the repository does not hold for this folder.
