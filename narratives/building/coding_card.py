@@ -28,7 +28,8 @@ sample coded by people beside them (`narratives sample`).
 natural answers written before they were coded. Test persons (`split.csv`) were not used in training or choosing.
 Coders' disagreement is trained on as shares.
 
-**Licence.** Weights and corpus: MIT, as the project; the encoder's sources are named in its own card."""
+**Licence.** Corpus: MIT, as the project. Weights: MIT, and Apache-2.0 for the encoder's body they were trained from
+(all-MiniLM-L6-v2); the encoder's sources are named in its own card."""
 
 
 _FIT = "python -m narratives.building.coding_model fit --encoder models/encoder --runs RUNS --seeds 0 1 2 3 4\n"
