@@ -49,12 +49,12 @@ class Evidence:
 
     @cached_property
     def notes(self) -> dict[Span, str]:
-        """Per carrying word, by its place in the source, what it carried."""
+        """Per carrying word, by its place in the source, each code it carried and the fall in percentage points."""
         found: dict[Span, list[str]] = {}
         for row in self.words:
             if row["rank"]:
-                told = say("evidence.note", variable=self._label(row), code=row["code"], points=_points(row["fall"]))
-                found.setdefault((int(row["start"]), int(row["end"])), []).append(told)
+                span = int(row["start"]), int(row["end"])
+                found.setdefault(span, []).append(f"{row['code']} {_points(row['fall'])}")
         return {span: "; ".join(told) for span, told in sorted(found.items())}
 
     @property
