@@ -52,7 +52,7 @@ writes two tables into the study, and the report marks the words from then on:
 your own. The work can be interrupted and goes on where it stopped; another model starts anew. In a notebook:
 `study.evidence("p14-1:0a1b2c3d4e")`.
 
-With `agency-da` a narrative of 45 words takes 0.6 s of one core (`OMP_NUM_THREADS=1`, a busy machine), so a thousand
+With `agency-da` a narrative of 45 words takes 0.6 s of one core (`OMP_NUM_THREADS=1`), so a thousand
 take some ten minutes on one core; more variables cost nothing more if asked for together. Cues take 0.01 s.
 
 Words are left out one by one. Where several mean the same, they cover for each other, and none seems to carry much.
