@@ -260,6 +260,18 @@ def test_guesses_are_alike_over_a_persons_waves(tmp_path):
     assert kinds(reading) == {"guessed_role": 1}
 
 
+def test_the_only_one_beside_the_interviewer_is_guessed_and_said_so(tmp_path):
+    short = "Forsker: Hvordan går det?\n\nBente: Jeg har det fint nok.\n\nForsker: Tak.\n"
+    files = {"p1-1.txt": short.encode(), "p2-1.txt": interview("Lone", "Carl").encode()}
+    reading = read_folder(folder_of(tmp_path, files))
+    alone, asking = (problem.message for problem in reading.problems)
+    assert reading.transcripts[0].person_of("Bente") == "p1"
+    assert "Carl = deltager" in alone
+    assert "Bente" not in alone
+    assert "ud over intervieweren" in asking
+    assert "Bente = deltager (1)" in asking
+
+
 def test_later_waves_with_earlier_dates(tmp_path):
     table = "transcript,person,wave,date\na,p1,1,2009-01-01\nb,p1,2,2008-01-01\n"
     reading = read_folder(folder_of(tmp_path, {"a.txt": interview(), "b.txt": interview(), "interviews.csv": table}))
@@ -295,7 +307,7 @@ def test_the_coded_corpus(with_table):
         row = rows[one.name]
         assert (one.person, one.wave) == (row["person"], int(row["wave"]))
         assert [s.label for s in one.speakers if s.role is Role.PARTICIPANT] == [row["participant_label"]]
-    assert kinds(reading) == {"unknown_speaker": 2} | ({} if with_table else {"guessed_role": 1})
+    assert kinds(reading) == {"unknown_speaker": 2} | ({} if with_table else {"guessed_role": 2})
 
 
 @pytest.mark.skipif(not AGENCY.exists(), reason="the coded corpus is not beside the tests")

@@ -80,6 +80,43 @@ def test_somebody_who_says_little_is_not_guessed():
     assert roles_in(text)["Mikkel"] == (OPEN, "")
 
 
+@pytest.mark.parametrize("asks", ["I", "Forsker", "Interviewer Lone"])
+@pytest.mark.parametrize("answers", [1, 2])
+def test_the_only_one_beside_a_known_interviewer_is_the_participant_however_few_the_answers(asks, answers):
+    text = "\n\n".join(f"{asks}: {ASKS[i]}\n\nBente: {TELLS[i]}" for i in range(answers))
+    assert roles_in(text) == {asks: (ASKER, "label"), "Bente": (P, "guess")}
+
+
+def test_two_interviewers_and_a_few_answers():
+    text = f"Int1: {ASKS[0]}\n\nBente: {TELLS[0]}\n\nInt2: {ASKS[1]}\n\nBente: {TELLS[1]}"
+    assert roles_in(text)["Bente"] == (P, "guess")
+
+
+@pytest.mark.parametrize(
+    ("label", "role"),
+    [
+        *(("Sagsbehandler", PRO), ("Jobkonsulent Per", PRO), ("Tolk", TOLK)),
+        *(("Observatør", OTHER), ("Referent", OTHER), ("Arbejdsgiver", OTHER)),
+    ],
+)
+def test_a_known_role_beside_the_interviewer_stays(label, role):
+    text = f"I: {ASKS[0]}\n\n{label}: {TELLS[0]}\n\nI: {ASKS[1]}\n\n{label}: {TELLS[1]}"
+    assert roles_in(text)[label] == (role, "label")
+
+
+@pytest.mark.parametrize(
+    "turns",
+    [
+        ["I: " + " ".join(TELLS * 3), "Klokken: Ding."],  # hardly a word in a long monologue
+        [f"I: {ASKS[0]}", f"Bente: {TELLS[0]}", f"Carl: {TELLS[1]}"],  # two to choose from
+        [f"I: {ASKS[0]}", f"Bente: {TELLS[0]}", f"Mentor: {TELLS[1]}"],  # ... of whom one is known
+        [f"I: {TELLS[0]}", f"Bente: {ASKS[0]}", f"I: {TELLS[1]}", f"Bente: {ASKS[1]}"],  # asks
+    ],
+)
+def test_few_answers_leave_the_role_open_where_another_reading_is_sensible(turns):
+    assert P not in {role for role, _ in roles_in("\n\n".join(turns)).values()}
+
+
 def test_interpreter_and_spouse_have_roles_of_their_own():
     roles = roles_in(dialogue("I", "IP", "Tolk: Hun siger ja.", "IP: Ja.", "Hustru: Det er rigtigt.", "I: Tak."))
     assert roles["Tolk"] == (TOLK, "label")

@@ -12,7 +12,7 @@ from narratives.files import nfc
 from narratives.messages import say
 from narratives.reading.filenames import facts_of_name
 from narratives.reading.interviews_table import InterviewRow, InterviewsTable
-from narratives.reading.roles import assign_persons
+from narratives.reading.roles import assign_persons, only_one_beside_interviewers
 from narratives.transcript import Problem, Role, Speaker, Transcript
 
 __all__ = ["agree", "folder_problems"]
@@ -200,13 +200,24 @@ def _against_time(mine: Sequence[Transcript]) -> Iterator[Problem]:
 
 
 def _guesses(transcripts: Sequence[Transcript]) -> Iterator[Problem]:
-    """One line for all guessed roles of the folder."""
-    guessed = Counter((s.label, s.role) for one in transcripts for s in one.speakers if s.source == "guess")
-    if guessed:
-        listed = ", ".join(
-            f"{label} = {say(f'reading.role.{role}')} ({count})" for (label, role), count in guessed.items()
-        )
-        yield Problem("", "guessed_role", say("reading.guessed_roles", roles=listed))
+    """One line for all guessed roles of the folder, for each way in which they came about."""
+    counts: dict[str, Counter[tuple[str, Role]]] = {
+        "reading.guessed_roles": Counter(),
+        "reading.guessed_only": Counter(),
+    }
+    for one in transcripts:
+        alone = only_one_beside_interviewers(one.speakers)
+        for speaker in one.speakers:
+            if speaker.source == "guess":
+                key = "reading.guessed_only" if speaker is alone else "reading.guessed_roles"
+                counts[key][speaker.label, speaker.role] += 1
+    for key, guessed in counts.items():
+        if guessed:
+            yield Problem("", "guessed_role", say(key, roles=_listed_roles(guessed)))
+
+
+def _listed_roles(guessed: Mapping[tuple[str, Role], int]) -> str:
+    return ", ".join(f"{label} = {say(f'reading.role.{role}')} ({count})" for (label, role), count in guessed.items())
 
 
 def _rows_without_file(transcripts: Sequence[Transcript], table: InterviewsTable | None) -> Iterator[Problem]:

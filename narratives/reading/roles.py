@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from narratives.reading.known import is_weak, key_of, known_role, role_of_word
 from narratives.transcript import Role, Speaker, Turn, quote
 
-__all__ = ["SpeechFigures", "Told", "assign_persons", "figures_of", "guess_roles"]
+__all__ = ["SpeechFigures", "Told", "assign_persons", "figures_of", "guess_roles", "only_one_beside_interviewers"]
 
 _FIRST = frozenset(["jeg", "mig", "min", "mit", "mine"])
 _SECOND = frozenset(["du", "dig", "din", "dit", "dine"])
@@ -23,6 +23,7 @@ _ENDS_ASKING = re.compile(r"\?[\s\"'”»)\]*_]*\Z")
 _SUBSTANTIAL = 0.2
 _MARGIN = 0.35
 _MIN_TURNS = 3
+_SAYS_SOMETHING = 0.1
 _FRONT_ROLES: Mapping[str, Role] = {
     "deltager": Role.PARTICIPANT,
     "participant": Role.PARTICIPANT,
@@ -186,8 +187,26 @@ def _guess(speakers: Sequence[Speaker], figures: Mapping[str, SpeechFigures]) ->
         and figures[s.label].turns >= _SUBSTANTIAL * total
         and figures[s.label].turns >= _MIN_TURNS
     ]
-    guessed = _read(open_labels, {s.role for s in speakers}, figures, speakers)
+    guessed = _only_answerer(speakers, figures)
+    guessed = guessed or _read(open_labels, {s.role for s in speakers}, figures, speakers)
     return [replace(s, role=guessed[s.label], source="guess") if s.label in guessed else s for s in speakers]
+
+
+def _only_answerer(speakers: Sequence[Speaker], figures: Mapping[str, SpeechFigures]) -> dict[str, Role]:
+    """The one speaker beside known interviewers, however few the answers; {} if they hardly speak, or clearly ask."""
+    alone = only_one_beside_interviewers(speakers)
+    if alone is None or alone.role is not Role.UNKNOWN:
+        return {}
+    mine, others = figures[alone.label], [figures[s.label] for s in speakers if s is not alone]
+    little = mine.words < _SAYS_SOMETHING * sum(one.words for one in (mine, *others))
+    asks = mine.asking - max(others, key=lambda one: one.words).asking > _MARGIN
+    return {} if little or asks else {alone.label: Role.PARTICIPANT}
+
+
+def only_one_beside_interviewers(speakers: Sequence[Speaker]) -> Speaker | None:
+    """The single speaker where all others are known, not guessed, to be interviewers; None if there is none."""
+    others = [s for s in speakers if s.role is not Role.INTERVIEWER or s.source == "guess"]
+    return others[0] if len(others) == 1 < len(speakers) and others[0].label else None
 
 
 def _read(
