@@ -122,6 +122,23 @@ def test_units_hold_every_word_once_and_in_order(text, caseless):
         "Og arbejdet?",
         "Nej. Okay. Og hvornår hørte du så fra kommunen?",
         "Hvad sagde de? Ja.",
+        *(
+            "Og hvad så du?",
+            "hvem så du",
+            "Hvor så I ham?",
+            "Hvordan så det ud?",
+            "hvordan så der ud",
+            "Og hvad så de?",
+        ),
+        *(
+            "Og nu?",
+            "Og hvad så nu?",
+            "Hvad nu?",
+            "Okay. Og ellers?",
+            "Er du okay?",
+            "Har du det godt?",
+            "havde hun det fint",
+        ),
     ],
 )
 def test_who_asks_for_something_new(heard):
@@ -133,6 +150,16 @@ def test_who_asks_for_something_new(heard):
     [
         *("", "Ja?", "Okay?", "Nå?", "Mhm.", "Virkelig?", "Hvorfor?", "Hvordan det?", "Og så?", "Hvad så?"),
         *("Gjorde du det?", "gør du det", "Er det sandt?", "Det kan jeg godt forstå.", "Så fik du svar."),
+        *(
+            "Hvorfor så det?",
+            "Hvordan så det?",
+            "Hvad så der?",
+            "Nu?",
+            "Har du det?",
+            "Er det okay?",
+            "Kan du godt det?",
+        ),
+        *("Og det gør du nu?", "Og hvad så?", "hvad så", "Så du det?", "hvem så"),
         *("Hvor er det ærgerligt.", "Hvor du har ret.", "Det lyder hårdt."),
     ],
 )

@@ -29,6 +29,11 @@ _LEAD_INS = ANSWERS | {"og", "men", "altså"}
 _EMPTY = BACK_CHANNELS | DISCOURSE_OPENERS | ECHO_WORDS
 _VERBS = (PAST_VERBS | PRESENT_VERBS) - {"så"}
 _EXCLAIMING = frozenset({"er", "var", "må"})
+_PERSONS = frozenset({"du", "han", "hun", "de", "vi", "man"})
+_STATES = frozenset({"er", "var", "har", "havde"})
+_WELL = frozenset({"okay", "ok", "godt", "fint"})
+_ELSEWHERE = frozenset({"nu", "dengang", "ellers"})
+_TURNING = ANSWERS | {"og", "men", "hvad", "så"}
 _REACH = 5
 """Among so many words from a question word on stands its verb: "hvor mange timer har du"."""
 
@@ -37,7 +42,8 @@ def asks(words: Sequence[Word]) -> bool:
     """Whether others' ``words`` ask for something new, in any of their sentences.
 
     A sentence with a question mark does so if it has a question word and a verb, or any word with content of
-    its own; one without does so if it opens as a question: with a question word, or a verb before its subject.
+    its own, or turns to another time ("Og hvad så nu?"); one without does so if it opens as a question: with a question
+    word, or a verb before its subject.
     """
     return any(_sentence_asks(sentence) for sentence in _sentences(words))
 
@@ -59,9 +65,10 @@ def _sentences(words: Sequence[Word]) -> list[list[Word]]:
 
 def _sentence_asks(sentence: Sequence[Word]) -> bool:
     """Whether one sentence asks for something new."""
-    said = list(dropwhile(_LEAD_INS.__contains__, (word.lower for word in sentence)))
+    heard = [word.lower for word in sentence]
+    said = list(dropwhile(_LEAD_INS.__contains__, heard))
     if Mark.QUESTION in sentence[-1].after:
-        return _asks_by_word(said) or _has_content(said)
+        return _asks_by_word(said) or _has_content(said) or _is_inverted(said) or _turns_elsewhere(heard)
     return (_asks_by_word(said) and not _exclaims(said)) or _is_inverted(said)
 
 
@@ -69,7 +76,12 @@ def _asks_by_word(said: Sequence[str]) -> bool:
     """So do "hvad sagde ..." and "så hvor længe var ...", but not "hvor jeg var"."""
     said = list(dropwhile(DISCOURSE_OPENERS.__contains__, said))
     opens = len(said) > 1 and said[0] in QUESTION_WORDS and said[1] not in SUBJECTS
-    return opens and any(_is_verb(word) for word in said[1:_REACH])
+    return opens and (_saw(said) or any(_is_verb(word) for word in said[1:_REACH]))
+
+
+def _saw(said: Sequence[str]) -> bool:
+    """Whether the "så" after a question word is the verb: "hvad så du", "hvordan så det ud", but not "hvad så"."""
+    return said[1] == "så" and len(said) > 2 and (said[2] in _PERSONS or said[-1] == "ud")
 
 
 def _exclaims(said: Sequence[str]) -> bool:
@@ -79,7 +91,19 @@ def _exclaims(said: Sequence[str]) -> bool:
 
 def _is_inverted(said: Sequence[str]) -> bool:
     """Such as "fik du så svar", but not "gjorde du det", and not "så fik du svar"."""
-    return len(said) > 2 and _is_verb(said[0]) and said[1] in SUBJECTS and _has_content(said[1:])
+    inverted = len(said) > 2 and _is_verb(said[0]) and said[1] in SUBJECTS
+    return inverted and (_has_content(said[1:]) or _asks_how_one_is(said))
+
+
+def _asks_how_one_is(said: Sequence[str]) -> bool:
+    """Such as "er du okay" and "har du det godt", but not "er det okay" or "kan du godt det"."""
+    return said[0] in _STATES and said[1] in _PERSONS and said[-1] in _WELL
+
+
+def _turns_elsewhere(heard: Sequence[str]) -> bool:
+    """Such as "og nu?", "hvad så nu?", "og ellers?", but not "og så?"."""
+    before = set(heard[:-1])
+    return heard[-1] in _ELSEWHERE and before <= _TURNING and bool(before & {"og", "hvad"})
 
 
 def _has_content(said: Sequence[str]) -> bool:
