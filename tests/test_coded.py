@@ -222,6 +222,19 @@ def test_a_strange_code_among_those_of_a_shipped_codebook_is_refused_with_its_ro
     assert "--codebook" in hint
 
 
+@pytest.mark.parametrize("before", ["", "\r\n", "sep=;\r\n", ";;;;\r\n"])
+def test_rows_are_named_as_a_spreadsheet_shows_them_whatever_is_empty_above(tmp_path, before):
+    rows = [HEADER, *[row(n, "høj" if n % 2 else "lav", "børn" if n % 3 else "bolig") for n in range(6)]]
+    filled = [";".join(cells) for cells in rows]
+    filled[3:3] = ["", ";;;;", 'r;"Et langt\r\n\r\nsvar om huset";p9;lav;børn', ""]
+    filled += ["", "r9;;p1;lav;børn"]
+    path = tmp_path / "t.csv"
+    path.write_bytes((before + "\r\n".join(filled)).encode())
+    place = 14 if before.strip("\r\n") != "sep=;" and before else 13
+    with pytest.raises(CodedDataError, match=rf"t\.csv {place}\b"):
+        read_coded(path)
+
+
 def test_a_scheme_of_ones_own_under_a_shipped_variables_name_is_no_shipped_codebook(tmp_path):
     rows = [(f"Jeg fortæller her noget nummer {n}", "høj" if n % 2 else "lav") for n in range(12)]
     data = read_coded(write_table(tmp_path / "t.csv", [("text", "agency"), *rows]))

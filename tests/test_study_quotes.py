@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import csv
+import zipfile
+
 import pandas as pd
 import pytest
 from dummies import tiny_model
+from openpyxl import Workbook
 
 import narratives
 from narratives.cli import main
@@ -66,6 +70,53 @@ def test_tables_that_cannot_be_coded_are_one_sentence(tmp_path, model, content, 
         classify_table(path, tmp_path / "ud.csv", text_column=column, model=model, show_progress=False)
     assert "\n" not in str(caught.value)
     assert not (tmp_path / "ud.csv").exists()
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".xlsx"])
+def test_rows_are_named_as_a_spreadsheet_shows_them_whatever_is_empty_above(tmp_path, model, suffix):
+    cells = [[], ["Nr", "Citat"], [], ["1", "Jeg søgte\nselv."], ["", ""], ["2", ""], [], ["3", "Æbler"], ["4", " "]]
+    path = table_of(tmp_path / f"t{suffix}", cells)
+    done = classify_table(path, tmp_path / "ud.csv", model=model, show_progress=False)
+    assert (done.rows, done.blank) == (4, (6, 9))
+    coded = pd.read_csv(tmp_path / "ud.csv", sep=";" if suffix == ".csv" else ",", dtype=str, encoding="utf-8-sig")
+    assert list(coded["Nr"]) == ["1", "2", "3", "4"]
+
+
+def test_a_row_with_too_many_cells_is_named_as_a_spreadsheet_shows_it(tmp_path, model):
+    path = table_of(tmp_path / "t.csv", [["text", "b"], [], ["hej", "1"], [], ["hej", "der", "igen"]])
+    with pytest.raises(ReadingError, match=r"(row|række) 5:"):
+        classify_table(path, tmp_path / "ud.csv", model=model, show_progress=False)
+
+
+def test_a_workbook_that_states_a_wrong_size_is_read_to_its_end(tmp_path, model):
+    path = table_of(tmp_path / "t.xlsx", [["Nr", "Citat"], ["1", "Æbler"], ["2", "Penge"]])
+    with zipfile.ZipFile(path) as book:
+        parts = {name: book.read(name) for name in book.namelist()}
+    sheet = "xl/worksheets/sheet1.xml"
+    assert b'ref="A1:B3"' in parts[sheet]
+    with zipfile.ZipFile(path, "w") as book:
+        for name, part in parts.items():
+            book.writestr(name, part.replace(b'ref="A1:B3"', b'ref="A1"'))
+    assert classify_table(path, tmp_path / "ud.csv", model=model, show_progress=False).rows == 2
+
+
+def test_columns_called_alike_do_no_harm(tmp_path, model):
+    path = table_of(tmp_path / "t.csv", [["text", "text", ""], ["Æbler", "b", "c"]])
+    for output in ("ud.csv", "ud.xlsx"):
+        assert classify_table(path, tmp_path / output, model=model, show_progress=False).coded == 1
+
+
+def table_of(path, rows):
+    if path.suffix == ".csv":
+        with path.open("w", encoding="utf-8", newline="") as file:
+            csv.writer(file, delimiter=";").writerows(rows)
+        return path
+    book = Workbook()
+    for number, row in enumerate(rows, start=1):
+        for column, cell in enumerate(row, start=1):
+            book.active.cell(number, column, cell or None)
+    book.save(path)
+    return path
 
 
 @pytest.mark.parametrize("name", ["p01.docx", "p01.txt", "p01", "p01.jsonl"])

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from narratives.errors import CodedDataError
+from narratives.errors import CodedDataError, MetadataError
 from narratives.messages import say
+from narratives.reading.cells import read_raw_cells
 
 __all__ = ["TABLE_SUFFIXES", "Row", "read_rows"]
 
@@ -38,7 +37,7 @@ def read_rows(path: Path) -> list[Row]:
     Raises:
         CodedDataError: if the file is missing, of another kind, or broken at a line it names.
     """
-    readers = {".jsonl": _read_jsonl, ".csv": _read_csv, ".tsv": _read_csv, ".xlsx": _read_xlsx}
+    readers = {".jsonl": _read_jsonl, ".csv": _read_table, ".tsv": _read_table, ".xlsx": _read_table}
     reader = readers.get(path.suffix.lower())
     if reader is None:
         raise CodedDataError(say("coded.unknown_kind", file=path, kinds=", ".join(TABLE_SUFFIXES)))
@@ -77,51 +76,29 @@ def _flattened(record: dict[str, Any]) -> dict[str, Any]:
     return plain
 
 
-def _read_csv(path: Path) -> list[Row]:
-    content = _decoded(path.read_bytes())
-    header = content.split("\n", 1)[0]
-    delimiter = max(";,\t", key=header.count)
-    records = csv.reader(io.StringIO(content, newline=""), delimiter=delimiter)
-    return _table([list(record) for record in records], path)
-
-
-def _decoded(data: bytes) -> str:
-    """UTF-8 with or without byte order mark, UTF-16 with one, else cp1252 as Danish Excel writes."""
-    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return data.decode("utf-16")
+def _read_table(path: Path) -> list[Row]:
+    if not path.exists():
+        raise FileNotFoundError(path)
     try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return data.decode("cp1252", errors="replace")
-
-
-def _read_xlsx(path: Path) -> list[Row]:
-    from zipfile import BadZipFile
-
-    from openpyxl import load_workbook
-    from openpyxl.utils.exceptions import InvalidFileException
-
-    try:
-        book = load_workbook(path, read_only=True, data_only=True)
-    except (BadZipFile, InvalidFileException, KeyError) as error:
-        raise CodedDataError(say("coded.bad_xlsx", file=path)) from error
-    sheet = book.worksheets[0]
-    records = [["" if cell is None else str(cell) for cell in row] for row in sheet.iter_rows(values_only=True)]
-    book.close()
+        records, _ = read_raw_cells(path)
+    except MetadataError as error:
+        is_workbook = path.suffix.casefold() == ".xlsx"
+        raise CodedDataError(say("coded.bad_xlsx", file=path) if is_workbook else str(error)) from error
     return _table(records, path)
 
 
 def _table(records: list[list[str]], path: Path) -> list[Row]:
-    """Rows under the header of the first line; places count lines as a spreadsheet shows them."""
-    if not records:
+    """Rows under the first line that is not blank; places count rows as a spreadsheet shows them."""
+    first = next((index for index, record in enumerate(records) if any(map(str.strip, record))), None)
+    if first is None:
         return []
-    header = [name.strip() for name in records[0]]
+    header = [name.strip() for name in records[first]]
     named = [name for name in header if name]
     if len(set(named)) < len(named):
         raise CodedDataError(say("coded.column_twice", file=path, columns=", ".join(named)))
     return [
         _row(dict(zip(header, record, strict=False)), f"{path.name} {number}")
-        for number, record in enumerate(records[1:], start=2)
+        for number, record in enumerate(records[first + 1 :], start=first + 2)
     ]
 
 

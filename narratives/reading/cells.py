@@ -16,6 +16,7 @@ from narratives.reading.text import decode
 __all__ = ["TABLE_SUFFIXES", "Dialect", "read_cells", "read_raw_cells", "read_records"]
 
 TABLE_SUFFIXES = (".csv", ".tsv", ".xlsx")
+_LONGEST_CELL = 1 << 26
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,7 @@ def _csv(path: Path) -> tuple[list[list[str]], Dialect]:
         text, delimiter = text.split("\n", 1)[1], declared[4]
     else:
         delimiter = _delimiter(next((line for line in lines if line.strip()), ""))
+    csv.field_size_limit(_LONGEST_CELL)
     rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
     return rows, Dialect(delimiter, encoding)
 
@@ -87,6 +89,7 @@ def _xlsx(path: Path) -> list[list[str]]:
     book = openpyxl.load_workbook(path, read_only=True, data_only=True)
     try:
         sheet = book.worksheets[0]
+        sheet.reset_dimensions()  # some programs write a wrong size, at which reading would stop
         return [[_cell(value) for value in row] for row in sheet.iter_rows(values_only=True)]
     finally:
         book.close()

@@ -67,13 +67,14 @@ def classify_table(
         ModelError: if the model cannot be loaded.
     """
     rows, dialect = _read(table)
-    column = find_text_column(rows[0], text_column, str(table))
+    column = find_text_column(rows[0][1], text_column, str(table))
     frame = _framed(rows, table)
-    blank = tuple(row for row, text in enumerate(frame[column], start=2) if not text.strip())
+    texts = list(frame.iloc[:, rows[0][1].index(column)])  # another column may be called alike
+    blank = tuple(number for (number, _), text in zip(rows[1:], texts, strict=True) if not text.strip())
     if len(blank) == len(frame):
         raise ReadingError(say("classify.nothing_to_code", file=table, column=column))
     classifier = load_classifier(model)
-    coded = code_texts(list(frame[column]), classifier, show_progress=show_progress)
+    coded = code_texts(texts, classifier, show_progress=show_progress)
     _check_free(list(frame.columns), list(coded.columns), table.name)
     _write(frame, coded, output, dialect)
     return Classified(len(frame), column, blank, classifier.name)
@@ -110,28 +111,30 @@ def find_text_column(headings: Sequence[str], wanted: str | None, file: str) -> 
     raise ReadingError(say(key, file=file, wanted=wanted, headings=", ".join(headings)))
 
 
-def _read(table: Path) -> tuple[list[list[str]], Dialect]:
-    """The rows, of which there is one at least, with all cells as text, untouched."""
+def _read(table: Path) -> tuple[list[tuple[int, list[str]]], Dialect]:
+    """The rows that hold anything, one at least, with their numbers as spreadsheets show them; cells untouched."""
     if not table.exists():
         raise ReadingError(say("classify.no_table", file=table))
     if table.is_dir() or table.suffix.casefold() not in (*TABLE_SUFFIXES, _EXPORTED):
         raise ReadingError(say("classify.not_a_table", file=table))
     rows, dialect = read_raw_cells(table)
-    if not rows:
+    filled = [(number, row) for number, row in enumerate(rows, start=1) if any(cell.strip() for cell in row)]
+    if not filled:
         raise ReadingError(say("classify.empty_table", file=table))
-    return rows, dialect
+    return filled, dialect
 
 
-def _framed(rows: list[list[str]], table: Path) -> pd.DataFrame:
+def _framed(rows: list[tuple[int, list[str]]], table: Path) -> pd.DataFrame:
     """Rows under the headings of the first."""
     import pandas as pd
 
-    width = len(rows[0])
-    for number, row in enumerate(rows[1:], start=2):
+    headings = rows[0][1]
+    width = len(headings)
+    for number, row in rows[1:]:
         if len(row) > width and any(row[width:]):
             raise ReadingError(say("classify.ragged", file=table, row=number, cells=len(row), headings=width))
-    body = [[*row[:width], *[""] * (width - len(row))] for row in rows[1:] if any(row)]
-    return pd.DataFrame(body, columns=rows[0], dtype=str)
+    body = [[*row[:width], *[""] * (width - len(row))] for _, row in rows[1:]]
+    return pd.DataFrame(body, columns=headings, dtype=str)
 
 
 def _check_free(headings: list[str], added: list[str], file: str) -> None:
@@ -148,4 +151,4 @@ def _write(frame: pd.DataFrame, coded: pd.DataFrame, output: Path, dialect: Dial
     if output.suffix.casefold() == ".xlsx":
         write_excel(joined, output)
     else:
-        write_csv(joined, output, delimiter=dialect.delimiter, excel=dialect.delimiter == ";")
+        write_csv(joined, output, delimiter=dialect.delimiter or ",", excel=dialect.delimiter == ";")
