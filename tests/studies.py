@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from narratives.codebook import Codebook, load_codebook
+from narratives.cues import VALUES
 from narratives.files import sha256_of
 from narratives.study import Study
+from narratives.study.evidence import CUE_COLUMNS, WORD_COLUMNS
 from narratives.study.folder import StudyFolder
 from narratives.study.tables import (
     INTERVIEW_COLUMNS,
@@ -17,6 +20,7 @@ from narratives.study.tables import (
     OMITTED_COLUMNS,
     PROBLEM_COLUMNS,
     coding_columns,
+    parse_spans,
 )
 from narratives.study.writing import write_csv, write_parquet
 
@@ -68,6 +72,34 @@ def make_study(
             interviews.append(_held(name, person, wave, text, len(told)))
     _write(store, book, rows, interviews)
     return Study(folder)
+
+
+def explain_made_up(study: Study, words: int = 5) -> None:
+    """The tables ``evidence`` and ``cues`` as ``narratives evidence`` writes them, each word in its true place.
+
+    As many words for each ranked variable, and as many cues, as the shipped model gives on the sample interviews.
+    """
+    rng, model = np.random.default_rng(0), study.run["model"]
+    found, cues = [], []
+    for row in study.narratives.to_dict("records"):
+        about = {name: row[name] for name in ("narrative_id", "transcript", "person", "wave")}
+        start, end = parse_spans(row["spans"])[0]
+        told = list(re.finditer(r"\w+", study.source(row["transcript"])[start:end]))
+        for variable in (variable for variable in study.codebook.variables if variable.ranked):
+            chosen = [told[place] for place in rng.choice(len(told), words, replace=False)]
+            places = [{"word": word[0], "start": start + word.start(), "end": start + word.end()} for word in chosen]
+            falls = sorted(rng.uniform(0.01, 0.3, words).round(4), reverse=True)
+            code = {"variable": variable.name, "code": row[variable.name], "probability": row[f"{variable.name}_p"]}
+            code |= {"weight": 1.0, "model": model["name"], "model_revision": model["revision"]}
+            numbered = zip(places, falls, range(1, words + 1), strict=True)
+            found += [about | code | place | {"fall": fall, "rank": rank} for place, fall, rank in numbered]
+        for kind, values in VALUES.items():
+            cue = {"kind": kind, "count": 1, "words": told[0][0], "places": f"{start}-{start + told[0].end()}"}
+            cues += [about | cue | {"value": value, "parsed": True} for value in values[:2]]
+    for name, rows, columns in (("evidence", found, WORD_COLUMNS), ("cues", cues, CUE_COLUMNS)):
+        frame = pd.DataFrame(rows, columns=list(columns)).astype({"wave": "Int64"})
+        write_csv(frame, study.folder.table(name))
+        write_parquet(frame, study.folder.table(name, ".parquet"))
 
 
 def _interview(person: str, wave: int, n: int, professionals: bool, mark: str) -> tuple[str, list[tuple]]:

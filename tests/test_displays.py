@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import base64
+import re
+
 import pytest
+from lxml import etree, html
 from studies import make_study
 
 from narratives.codebook import parse_codebook
@@ -53,6 +57,18 @@ def test_every_display_has_table_html_and_ids_that_exist(material, number):
     assert set(shown.narrative_ids) <= set(material.of_person("p01")["narrative_id"])
     assert shown.title in shown.html()
     assert shown.html().count('scope="col"') == len(shown.columns)
+
+
+@pytest.mark.parametrize("number", sorted(DISPLAYS))
+def test_every_cell_links_to_its_own_narratives_in_order(material, number):
+    shown = display(material, number, "p01")
+    anchors = {name: f"n{place}" for place, name in enumerate(material.labels)}
+    page = html.fragment_fromstring(shown.html(anchors))
+    for row, cells in zip(page.xpath(".//tbody/tr"), shown.rows, strict=True):
+        for found, cell in zip(row, cells, strict=True):
+            ids = (*cell.narrative_ids, *(quote.narrative_id for quote in cell.quotes))
+            assert found.xpath(".//a/@href") == [f"#{anchors[name]}" for name in ids]
+            assert found.xpath(".//a/text()") == [material.labels[name] for name in ids]
 
 
 @pytest.mark.parametrize("number", sorted(set(DISPLAYS) - OF_ONE_PERSON))
@@ -159,6 +175,33 @@ def test_pictures_hold_text_and_alternatives(material):
         assert "<text" in picture.svg
         assert "Grad af agency" in picture.svg
         assert picture.png(40).startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize("number", [4, 6])
+def test_a_picture_on_a_page_says_and_draws_the_same_in_fewer_bytes(material, number):
+    whole = display(material, number, "p03").picture.svg
+    compact = base64.b64decode(display(material, number, "p03").picture.data_uri.partition(",")[2]).decode()
+    before, after = (etree.fromstring(svg.encode()) for svg in (whole, compact))
+    assert len(compact) < 0.7 * len(whole)
+    for tag, attribute in (("text", None), ("use", HREF), ("image", HREF), ("path", "style"), ("clipPath", "id")):
+        told = [
+            [element.get(attribute) if attribute else element.text for element in tree.iter(f"{{*}}{tag}")]
+            for tree in (before, after)
+        ]
+        assert [str(item).replace(" ", "") for item in told[1]] == [str(item).replace(" ", "") for item in told[0]]
+    names = set(after.xpath("//@id"))
+    assert set(re.findall(r"url\(#(.+?)\)", compact)) <= names
+    assert {use.get(HREF)[1:] for use in after.iter("{*}use")} <= names
+    for path, exact in zip(after.iter("{*}path"), before.iter("{*}path"), strict=True):
+        assert numbers(path.get("d")) == pytest.approx(numbers(exact.get("d")), abs=0.01)
+
+
+HREF = "{http://www.w3.org/1999/xlink}href"
+
+
+def numbers(path: str) -> list[float]:
+    """Of a path's drawing."""
+    return [float(found) for found in re.findall(r"-?[\d.]+", path)]
 
 
 def test_one_person_one_wave_one_narrative(tmp_path):

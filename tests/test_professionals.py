@@ -41,7 +41,8 @@ def test_lines_are_never_mixed(tmp_path):
         assert behind - {""} == set(told["narrative_id"])
     assert main(["report", str(place)]) == 0
     tree = html.document_fromstring((place / "report.html").read_text(encoding="utf-8"))
-    linked = {name: set(tree.xpath(f"{where}//a/@data-narrative")) for name, where in WHERE.items()}
+    told = {f"#{article.get('id')}": article.get("data-narrative") for article in tree.xpath("//article")}
+    linked = {name: {told[to] for to in tree.xpath(f"{where}//a/@href")} for name, where in WHERE.items()}
     assert linked["theirs"] == set(theirs["narrative_id"])
     assert linked["ours"] <= set(ours["narrative_id"])
 

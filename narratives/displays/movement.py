@@ -126,7 +126,8 @@ def _frame(plot: Axes, places: pd.DataFrame, axes: tuple[Variable, Variable]) ->
     shade = np.linspace(0, 1, 64)[None, :] + np.linspace(0, 1, 64)[:, None]
     limits = plot.get_xlim(), plot.get_ylim()
     extent = (-0.15, ends[0], -0.15, ends[1])
-    plot.imshow(shade, extent=extent, origin="lower", aspect="auto", cmap="Greys", vmin=-0.4, vmax=9)
+    greys: dict[str, Any] = {"cmap": "Greys", "vmin": -0.4, "vmax": 9, "interpolation": "none"}
+    plot.imshow(shade, extent=extent, origin="lower", aspect="auto", **greys)
     plot.set(xlim=limits[0], ylim=limits[1])
     plot.tick_params(axis="x", labelsize=7.5)
     plot.tick_params(axis="y", labelsize=8)

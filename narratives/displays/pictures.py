@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from narratives.displays.svg import compact_svg
 from narratives.errors import NarrativesError
 from narratives.messages import say
 
@@ -27,6 +28,7 @@ _RC = {
     "svg.fonttype": "none",
     "svg.hashsalt": "narratives",
     "font.size": 10,
+    "font.sans-serif": ["DejaVu Sans", "Verdana"],
     "axes.spines.top": False,
     "axes.spines.right": False,
     "axes.edgecolor": "#33404d",
@@ -99,8 +101,8 @@ class Picture:
 
     @property
     def data_uri(self) -> str:
-        """The SVG for ``src`` of an image."""
-        return "data:image/svg+xml;base64," + base64.b64encode(self.svg.encode("utf-8")).decode("ascii")
+        """The SVG, without what nobody sees, for ``src`` of an image."""
+        return "data:image/svg+xml;base64," + base64.b64encode(compact_svg(self.svg).encode("utf-8")).decode("ascii")
 
     def _saved(self, kind: str, **options: Any) -> bytes:
         buffer = io.BytesIO()
