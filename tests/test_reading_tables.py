@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import zipfile
 from datetime import time, timedelta
 
 import openpyxl
@@ -81,6 +82,19 @@ def test_an_excel_sheet_after_another_one(tmp_path):
         ("I", "Hvad så?", 1.0),
         ("IP", "37", 62.5),
     ]
+
+
+def test_a_workbook_that_states_a_wrong_size_is_read_to_its_end(tmp_path):
+    workbook = openpyxl.Workbook()
+    for row in (["Taler", "Replik"], ["I", "Hvad så?"], ["IP", "Det gik."]):
+        workbook.active.append(row)
+    workbook.save(tmp_path / "x.xlsx")
+    with zipfile.ZipFile(tmp_path / "x.xlsx") as book:
+        parts = {name: book.read(name) for name in book.namelist()}
+    with zipfile.ZipFile(tmp_path / "x.xlsx", "w") as book:
+        for name, part in parts.items():
+            book.writestr(name, part.replace(b'<dimension ref="A1:B3"', b'<dimension ref="A1"'))
+    assert [turn.speaker for turn in extract(tmp_path / "x.xlsx").turns] == ["I", "IP"]
 
 
 def test_shape_tells_turns_from_facts():

@@ -89,6 +89,18 @@ def dialogue(first: str, second: str, end: str = "\n\n") -> str:
         ("Interviewer (I): ", "IP 1: ", ("Interviewer (I)", "IP 1")),
         ("Deltager A: ", "Deltager B: ", ("Deltager A", "Deltager B")),
         ("Lone Holm (Jobcenter Nord): ", "Bent: ", ("Lone Holm (Jobcenter Nord)", "Bent")),
+        ("I - ", "IP - ", ("I", "IP")),
+        ("Lone – ", "Bent – ", ("Lone", "Bent")),
+        ("I; ", "IP; ", ("I", "IP")),
+        ("(I) ", "(IP) ", ("I", "IP")),
+        ("Lone> ", "Bent> ", ("Lone", "Bent")),
+        ("Spørgsmål: ", "Svar: ", ("Spørgsmål", "Svar")),
+        ("I (tøver): ", "IP (griner): ", ("I", "IP")),
+        ("Lone Holm: ", "Åse Ærø (gæst): ", ("Lone Holm", "Åse Ærø")),
+        ("Lone: ", "Bents iPhone: ", ("Lone", "Bents iPhone")),
+        ("i: ", "ip: ", ("i", "ip")),
+        ("00:00:12 --> 00:00:14 I: ", "00:00:15,5 - 00:00:17,0 IP: ", ("I", "IP")),
+        ("[00:12 → 00:14] I: ", "[00:15 → 00:17] IP: ", ("I", "IP")),
     ],
 )
 @pytest.mark.parametrize("end", ["\n\n", "\r\n\r\n"])
@@ -197,6 +209,10 @@ def test_scene_notes_headings_and_the_title_belong_to_nobody():
         "Fx: at møde klokken otte.",
         "Og resultatet: ingenting.",
         "penge: dem var der ingen af.",
+        "Penge - dem var der ingen af.",
+        "(Jobcentret) Det var det værste.",
+        "Mandag: der var jeg syg.",
+        "Svar fra kommunen: nej.",
     ],
 )
 def test_lines_that_are_speech(line):
@@ -208,6 +224,33 @@ def test_lines_that_are_speech(line):
 def test_a_third_speaker_who_speaks_once_is_heard():
     text = f"I: {HEJ}\n\nIP: {SVAR}\n\nMikkel: Vil I have kaffe?\n\nIP: {TO}\n\nI: {JA}\n"
     assert ("Mikkel", "Vil I have kaffe?") in said(text)
+
+
+@pytest.mark.parametrize("sign", [";", " -", " –"])
+def test_another_sign_after_a_label_of_the_file_is_a_slip(sign):
+    text = f"I: {HEJ}\n\nIP: {SVAR}\n\nI{sign} {JA}\n\nIP: {TO}\n"
+    assert said(text) == FOUR
+
+
+def test_dashes_in_lists_are_no_speakers():
+    text = "\n\n".join(f"{name} - det var noget." for name in ("Kommunen", "Lægen", "Praktikken", "Kommunen"))
+    assert {speaker for speaker, _ in said(text)} == {""}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *("Transskriberet af LJ den 4.6.2021", "Udskrevet af stud.cand. Line Juhl"),
+        *("Mette Kjær startede transskription", "Mette Kjær stoppede transskription"),
+    ],
+)
+def test_what_a_transcriber_or_teams_adds_belongs_to_nobody(line):
+    assert said(dialogue("I: ", "IP: ") + line + "\n") == FOUR
+
+
+def test_who_speaks_of_transcribing_is_heard():
+    line = "Transskriberet af hvem? Det ved jeg ikke, det var vist ikke mig, der gjorde det."
+    assert said(dialogue("I: ", "IP: ") + line + "\n")[-1] == ("IP", f"{TO}\n\n{line}")
 
 
 def test_paralinguistic_brackets_are_no_speakers():
@@ -370,6 +413,8 @@ CONVENTIONS = {
     "bold": lambda pairs: "\n\n".join(f"**{label}:** {words}" for label, words in pairs),
     "alone": lambda pairs: "\n\n".join(f"{label}\n{words}" for label, words in pairs),
     "bracket": lambda pairs: "\n\n".join(f"[{label}] {words}" for label, words in pairs),
+    "dash": lambda pairs: "\n\n".join(f"{label} – {words}" for label, words in pairs),
+    "round": lambda pairs: "\n\n".join(f"({label}) {words}" for label, words in pairs),
     "voice": lambda pairs: "\n\n".join(f"<v {label}>{words}</v>" for label, words in pairs),
     "otter": lambda pairs: "\n\n".join(
         f"{one[0]}  {i // 60:02d}:{i % 60:02d}\n{one[1]}" for i, one in enumerate(pairs)

@@ -81,22 +81,37 @@ def _accept(found: Sequence[Candidate], lines: Sequence[Line], first: int) -> li
     filled = sum(not line.blank for line in lines[first:])
     by_style = {
         style: [c for c in found if c.style == style]
-        for style in ("voice", "colon", "stamped", "bracket", "tab", "alone")
+        for style in ("voice", "colon", "stamped", "bracket", "tab", "sign", "alone")
     }
+    tight = _tight(filled, paragraphs)
     colon = _accept_colon(by_style["colon"], paragraphs, filled)
     explicit = [*by_style["voice"], *colon, *_accept_stamped(by_style["stamped"], alone=not colon)]
     if explicit:
-        return sorted(explicit, key=lambda c: c.line)
-    for style, units in _weaker(len(paragraphs), filled):
-        opening = [c for c in by_style[style] if c.opens or style != "alone"]
+        return sorted([*explicit, *_slips(by_style["sign"], explicit, tight)], key=lambda c: c.line)
+    for style, units in _weaker(len(paragraphs), filled, tight):
+        opening = [c for c in by_style[style] if c.opens or style in ("tab", "bracket") or (style == "sign" and tight)]
+        opening = _that_come_back(opening) if style == "sign" else opening
         if accepted := _accept_recurring(opening, share_of=units, alternating=True):
             return accepted
     return []
 
 
-def _weaker(paragraphs: int, filled: int) -> Iterable[tuple[Style, int]]:
+def _weaker(paragraphs: int, filled: int, tight: bool) -> Iterable[tuple[Style, int]]:
     """The conventions that need more evidence, each with the number of places where a label could stand."""
-    return (("tab", filled), ("bracket", paragraphs), ("alone", paragraphs // 2))
+    lines = filled if tight else paragraphs
+    return (("tab", filled), ("bracket", paragraphs), ("sign", lines), ("alone", paragraphs // 2))
+
+
+def _that_come_back(found: Sequence[Candidate]) -> list[Candidate]:
+    """Candidates whose label stands twice at least: "Lægen - han sagde" in a list is no speaker, known role or not."""
+    counts = Counter(c.key for c in found)
+    return [c for c in found if counts[c.key] > 1]
+
+
+def _slips(found: Sequence[Candidate], explicit: Sequence[Candidate], tight: bool) -> list[Candidate]:
+    """Labels of the file that were once written with another sign: "IP; Ja"."""
+    keys = {c.key for c in explicit}
+    return [c for c in found if c.key in keys and (c.opens or tight)]
 
 
 def _accept_colon(found: Sequence[Candidate], paragraphs: Sequence[int], filled: int) -> list[Candidate]:

@@ -21,7 +21,7 @@ from narratives.transcript import Role
 
 __all__ = ["Candidate", "Style", "candidate", "names_someone"]
 
-Style = Literal["voice", "colon", "stamped", "bracket", "tab", "alone"]
+Style = Literal["voice", "colon", "stamped", "bracket", "tab", "sign", "alone"]
 
 MAX_LABEL = 63
 _MAX_WORDS = 5
@@ -43,11 +43,15 @@ _FORMS: tuple[tuple[Style, str], ...] = (
     ("stamped", rf"{_BOLD}(?P<label>{_BODY}){_BOLD}[\s,]+(?P<after>{AT_LABEL})\s*$"),
     ("bracket", rf"{_BEFORE}[\[{{](?P<label>{_BODY})[\]}}]\s*"),
     ("tab", rf"{_BEFORE}(?P<label>{_BODY})[ ]*{_AFTER}\t\s*{_LATE}"),
+    ("sign", rf"{_BEFORE}{_BOLD}(?P<label>{_BODY}){_BOLD}(?:\s+[-–—]\s+|\s*[;>]\s+){_LATE}(?=\S)"),
+    ("sign", rf"{_BEFORE}{_BOLD}\((?P<label>{_BODY})\){_BOLD}\s+{_LATE}(?=\S)"),
     ("alone", rf"{_BEFORE}{_BOLD}(?P<label>{_BODY}){_BOLD}$"),
 )
 _PATTERNS = tuple((style, re.compile(form)) for style, form in _FORMS)
 
 _NEVER = frozenset(words("labels", "never"))
+_ALONE = frozenset(words("labels", "alone"))
+_ASIDE = re.compile(r"\s*\((?P<aside>[^()]{1,40})\)$")
 _PARTICLES = frozenset(words("labels", "particles"))
 
 
@@ -100,7 +104,7 @@ def candidate(index: int, line: Line, offset: int = 0) -> Candidate | None:
         found = pattern.match(line.text, offset)
         if found is None:
             continue
-        label = " ".join(nfc(found["label"]).split())
+        label = _without_aside(" ".join(nfc(found["label"]).split()))
         if not _has_label_shape(label, style):
             continue
         groups = found.groupdict()
@@ -119,6 +123,14 @@ def candidate(index: int, line: Line, offset: int = 0) -> Candidate | None:
     return None
 
 
+def _without_aside(label: str) -> str:
+    """A label without how somebody speaks or takes part: "IP (griner)", "Åse Holm (gæst)"; roles and names stay."""
+    found = _ASIDE.search(label)
+    if found is None or not found["aside"].islower() or known_role(found["aside"]) is not None:
+        return label
+    return label[: found.start()]
+
+
 def _has_label_shape(label: str, style: Style) -> bool:
     """Short, few words, and a name or a known role; a voice tag says itself that it is a name.
 
@@ -127,7 +139,8 @@ def _has_label_shape(label: str, style: Style) -> bool:
     if len(label) > MAX_LABEL or not label:
         return False
     small = style == "colon" and label.isalpha() and label.islower() and len(label) <= _LONGEST_SMALL
-    return style == "voice" or names_someone(label) or (small and label not in _NEVER)
+    believable = label not in _NEVER or role_of_word(label) is not None
+    return style == "voice" or names_someone(label) or (small and believable)
 
 
 def names_someone(label: str) -> bool:
@@ -136,6 +149,8 @@ def names_someone(label: str) -> bool:
     if not parts[0] or len(parts) > _MAX_WORDS:
         return False
     first = parts[0].strip(".'-").casefold()
+    if label.casefold() in _ALONE:
+        return True
     if first in _NEVER and not _is_initials(label):
         return False
     if label.count("(") != label.count(")"):
@@ -150,7 +165,7 @@ def _is_initials(label: str) -> bool:
 
 
 def _name_part(word: str, *, first: bool = False) -> bool:
-    """Whether a word may stand in a label: capitalised, a role, or (not first) a number or a particle."""
-    if word[0].isupper() or role_of_word(word.strip(".'-0123456789")) is not None:
+    """Whether a word may stand in a label: with a capital ("iPhone"), a role, or (not first) a number or a particle."""
+    if word != word.lower() or role_of_word(word.strip(".'-0123456789")) is not None:
         return True
     return not first and (word[0].isdigit() or word.casefold() in _PARTICLES or word[0] in "-–&")

@@ -24,6 +24,8 @@ _FURNITURE = re.compile(
     | (?:-\ *)?\d{1,4}(?:\ *-)?                         # page number alone
     | (?:side|page|s\.)\ *\d+(?:\ *(?:af|of|/)\ *\d+)?  # page furniture
     | (?:slut|stop|start|begyndelse|end)\ (?:(?:på|af|of)\ )?(?:interview(?:et)?|optagelsen?|lydfilen|recording)[.]?
+    | (?:transskriberet|transkriberet|udskrevet|transcribed)\ (?:af|by)\b[^?!]{0,60}
+    | .{1,63}\ (?:startede|stoppede|started|stopped)\ (?:transskription(?:en)?|transskriberingen?|transcription)
     | (?:interview(?:et)?|optagelsen?|lydfilen|recording)\ (?:er\ )?(?:slut(?:ter)?|afsluttet|starter|begynder|ends)[.]?
     """,
     re.IGNORECASE | re.VERBOSE,

@@ -159,7 +159,7 @@ def _labels(lines: Sequence[str]) -> dict[int, Candidate]:
     found = {
         index: label
         for index, line in enumerate(lines)
-        if (label := candidate(index, Line(0, len(line), line, False))) and label.style != "tab"
+        if (label := candidate(index, Line(0, len(line), line, False))) and label.style not in ("tab", "sign")
     }
     counts = Counter(label.key for label in found.values())
 

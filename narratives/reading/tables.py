@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 from pathlib import Path
+from typing import Any
 
 from narratives.reading.columns import Columns, Row, by_headings, by_shape, headings, utterances
 from narratives.reading.cues import name_speakers
@@ -63,11 +64,13 @@ def read_xlsx(path: Path) -> Source:
 
     with path.open("rb") as file:
         workbook = openpyxl.load_workbook(file, read_only=True, data_only=True)
-        sheets = [
-            [[_shown(cell) for cell in row] for row in sheet.iter_rows(values_only=True)]
-            for sheet in workbook.worksheets
-        ]
+        sheets = [_rows(sheet) for sheet in workbook.worksheets]
     return _source(path, sheets, "xlsx", "")
+
+
+def _rows(sheet: Any) -> list[Row]:
+    sheet.reset_dimensions()  # some programs write a wrong size, at which reading would stop
+    return [[_shown(cell) for cell in row] for row in sheet.iter_rows(values_only=True)]
 
 
 def _shown(cell: object) -> str:

@@ -11,11 +11,12 @@ import re
 __all__ = ["AT_LABEL", "INLINE", "seconds"]
 
 _CORE = r"\d{1,3}[:.]\d{2}(?:[:.]\d{2})?(?:[.,]\d{1,3})?"
-_RANGE = rf"\s*{_CORE}(?:\s*(?:-->|[-–—])\s*{_CORE})?\s*"
+_TO = rf"(?:\s*(?:-->|→|[-–—])\s*{_CORE})"
+_RANGE = rf"\s*{_CORE}{_TO}?\s*"
 _LONG = r"(?<![\d:])\d{1,2}:\d{2}:\d{2}(?:[.,]\d{1,3})?(?![\d:])"
 _HASHED = r"\#\d{1,2}:\d{2}:\d{2}(?:[-.,]\d{1,3})?\#"
 
-AT_LABEL = rf"(?:\[{_RANGE}\]|\{{{_RANGE}\}}|\({_RANGE}\)|<{_RANGE}>|{_HASHED}|{_CORE}(?!\d|:\d))"
+AT_LABEL = rf"(?:\[{_RANGE}\]|\{{{_RANGE}\}}|\({_RANGE}\)|<{_RANGE}>|{_HASHED}|{_CORE}{_TO}?(?!\d|:\d))"
 """Pattern of a code beside a speaker label, where even ``03:40`` can be nothing else."""
 
 INLINE = re.compile(
