@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from narratives.measuring.contrasts import group_contrasts
 from narratives.measuring.corrected import corrected_means, corrected_shares, corrected_shifts
+from narratives.measuring.corrected_groups import corrected_group_shifts, corrected_groups
+from narratives.measuring.corrected_persons import corrected_codes, corrected_person_shifts, corrected_profiles
 from narratives.measuring.dominance import dominant
 from narratives.measuring.groups import by_group, group_shifts
 from narratives.measuring.planes import movements, plane
@@ -25,7 +27,12 @@ __all__ = [
     "Review",
     "by_group",
     "check_review",
+    "corrected_codes",
+    "corrected_group_shifts",
+    "corrected_groups",
     "corrected_means",
+    "corrected_person_shifts",
+    "corrected_profiles",
     "corrected_shares",
     "corrected_shifts",
     "distributions",

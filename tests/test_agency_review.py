@@ -201,3 +201,18 @@ def test_the_professionals_line_is_tracked_apart(study):
     assert set(profile.loc[profile["line"] == "professional", "person"]) == {"p001"}
     assert (profile.loc[(profile["line"] == "participant") & (profile["person"] == "p001"), "n"] == 0).all()
     assert set(found["pointes"]["line"]) == set(found.lines)
+
+
+def test_codes_without_a_coder_are_used_and_said_to_be_nameless(tmp_path):
+    frame = random_table(3, 3, 6)
+    sheet = filled(frame).astype(object)
+    sheet.loc[:3, "coder"] = ""
+    path = tmp_path / "review.csv"
+    write_review(sheet, path, BOOK)
+    review = check_review(path, frame, BOOK, model="robot")
+    assert len(review.coded) == 30
+    (problem,) = review.problems
+    assert "4" in problem.message
+    unnamed = review.rows["coder"].unique()
+    assert len(unnamed) == 2
+    assert "" not in unnamed

@@ -94,11 +94,57 @@ def test_with_a_review_shares_and_shifts_are_corrected_and_the_rest_says_it_is_n
         }
         ranked = [variable for variable in study.codebook.variables if variable.ranked]
         assert len(shares.rows) == 2 * sum(len(variable.codes) for variable in ranked)
-        warned = say("report.review.not_corrected", title=say("report.review.shifts"))
+        warned = say("report.review.not_corrected", title=say("report.review.persons_shifts"))
+        theirs = say("report.review.not_corrected", title=say("report.review.person_shifts"))
         person = next(report.persons())
-        for item in (*shown.values(), *person.displays):
-            if item.number in NOT_CORRECTED[1:] and item.rows:
-                assert warned in item.notes
+        for displays, sentence in ((shown.values(), warned), (person.displays, theirs)):
+            for item in displays:
+                if item.number in NOT_CORRECTED[1:] and item.rows:
+                    assert sentence in item.notes
         assert warned not in shifts.notes
         plain = Report(study)
         assert not any(warned in item.notes for item in plain.overview())
+
+
+def test_a_report_with_a_review_corrects_each_persons_means_and_shifts(study, tmp_path):
+    sheet = review_sheet(draw_sample(study.narratives, 24, by=("wave",)), study.codebook, coder="Åse")
+    for variable in study.codebook.variables:
+        sheet[variable.name] = variable.labels[0]
+    path = tmp_path / "review.csv"
+    sheet.to_csv(path, index=False)
+    with speaking("en"):
+        report = Report(study, read_review(path, study))
+        shown = {item.title: item for item in report.overview()}
+        everybody = shown[say("report.review.persons_shifts")]
+        person = next(report.persons())
+        theirs = {item.title: item for item in person.displays}
+    ranked = [variable for variable in study.codebook.variables if variable.ranked]
+    assert len(everybody.rows) == len(ranked) * study.narratives["person"].nunique()
+    means = theirs["Mean rank in each wave, corrected by people's codes"]
+    assert len(means.rows) == 2 * len(ranked)
+    sampled = set(sheet["narrative_id"])
+    for row in means.rows:
+        reviewed, naive, corrected = row[-3:]
+        assert int(reviewed.text) == len(reviewed.narrative_ids)
+        assert set(reviewed.narrative_ids) == set(naive.narrative_ids) & sampled
+        assert corrected.text.count("[") == 1
+    assert [row[-1].text in ("gain", "loss", "stable", "undecided") for row in everybody.rows]
+
+
+def test_groups_are_corrected_where_there_is_a_review(study, tmp_path):
+    drawn = draw_sample(study.narratives, 24, by=("wave",))
+    sheet = review_sheet(drawn, study.codebook, coder="Åse")
+    for variable in study.codebook.variables:
+        sheet[variable.name] = variable.labels[0]
+    path = tmp_path / "review.csv"
+    sheet.to_csv(path, index=False)
+    found = track(study, review=path, by=["sex"], min_cell=0)
+    groups = found["corrected_groups"]
+    assert set(groups["group"]) == set(found["groups"]["group"])
+    whole = found["corrected_means"].set_index(["variable", "wave"])["n"]
+    assert (groups.groupby(["variable", "wave"])["n"].sum() == whole.astype("Int64")).all()
+    assert set(found["corrected_group_shifts"]["verdict"]) <= {"gain", "loss", "stable", "undecided"}
+    hidden = track(study, review=path, by=["sex"], min_cell=99)["corrected_groups"]
+    assert hidden["suppressed"].all()
+    assert hidden[["naive", "estimate", "low", "high", "persons", "n"]].isna().all(axis=None)
+    assert (hidden["narrative_ids"] == "").all()

@@ -52,7 +52,7 @@ def run(arguments: argparse.Namespace) -> int:
     if found.review is not None:
         show_problems(found.review.problems)
     if not arguments.quiet:
-        _show(found, study.codebook.variables, arguments.study, arguments.min_cell)
+        _show(found, study.codebook.spoken.variables, arguments.study, arguments.min_cell)
     return 0
 
 
@@ -70,6 +70,9 @@ def _show(found: Tracking, variables: tuple[Variable, ...], study: Path, min_cel
     console.print(say("cli.track.found", **counts))
     if "corrected_shifts" in found.tables:
         _show_corrected(console, found["corrected_shifts"])
+        for variable in variables:
+            for line in found.lines if variable.ranked else ():
+                _show_corrected_persons(console, found["corrected_person_shifts"], variable, line)
     if "groups" in found.tables:
         for sentence in _groups_told(found, min_cell):
             console.print(sentence, soft_wrap=True)
@@ -109,8 +112,28 @@ def _show_corrected(console: Console, shifts: pd.DataFrame) -> None:
     console.print(table)
 
 
+def _show_corrected_persons(console: Console, shifts: pd.DataFrame, variable: Variable, line: str) -> None:
+    """One row per person: first wave to last; nothing where too little was reviewed."""
+    rows = shifts[(shifts["variable"] == variable.name) & (shifts["line"] == line) & (shifts["span"] == "overall")]
+    title = say("cli.track.corrected_persons_title", variable=variable.label, line=say(f"agency.line.{line}"))
+    columns = ("person", "waves", "reviewed", "naive", "corrected", "verdict")
+    table = _table(title, [say(f"cli.track.{name}") for name in columns])
+    for row in rows[rows["estimate"].notna()].itertuples(index=False):
+        table.add_row(
+            row.person,
+            f"{row.wave_from} → {row.wave_to}",
+            str(row.n_reviewed),
+            _number(row.naive, "+.2f"),
+            _with_interval(row.estimate, row.low, row.high),
+            say(f"agency.verdict.{row.verdict}"),
+        )
+    if table.row_count:
+        console.print(table)
+
+
 def _groups_told(found: Tracking, min_cell: int) -> Iterator[str]:
     """Which groups there are, how many of their differences are clear, and what is hidden."""
+    from narratives.displays.words import number
     from narratives.study.grouping import GROUP_TABLES
 
     tables = [found[name] for name in GROUP_TABLES]
@@ -119,7 +142,7 @@ def _groups_told(found: Tracking, min_cell: int) -> Iterator[str]:
         yield say("groups.summary", attribute=attribute, groups=", ".join(map(_group, groups.index, groups)))
         contrasts = tables[2][tables[2]["attribute"] == attribute].dropna(subset=["low", "high"])
         clear = int(((contrasts["low"] > 0) | (contrasts["high"] < 0)).sum())
-        expected = f"{0.05 * len(contrasts):.1f}"
+        expected = number(0.05 * len(contrasts), 1)
         yield say("groups.contrasts", attribute=attribute, clear=clear, count=len(contrasts), expected=expected)
     hidden = sum(int(table["suppressed"].astype(bool).sum()) for table in tables)
     if hidden:
@@ -134,8 +157,10 @@ def _group(name: str, persons: Any) -> str:
 
 
 def _number(value: Any, form: str = ".2f") -> str:
-    """A number, or a dash where there is none."""
-    return "–" if value != value else format(value, form)  # noqa: PLR0124 - only NaN differs from itself
+    """A number with the decimal mark of the language in force, or a dash where there is none."""
+    from narratives.displays.words import number
+
+    return number(value, signed=form.startswith("+"))
 
 
 def _with_interval(value: Any, low: Any, high: Any) -> str:

@@ -10,10 +10,11 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from narratives.codebook import Variable
-from narratives.measuring.posterior import DRAWS, evidence, mean_ranks, share_draws
-from narratives.measuring.rows import Prevalence, names_of, prevalence_of, probabilities, ranks_of
+from narratives.measuring.posterior import DRAWS, evidence, mean_ranks, mixed_draws
+from narratives.measuring.recalibrated import recalibrated
+from narratives.measuring.rows import Prevalence, names_of, people_shares, prevalence_of, probabilities, ranks_of
 
-__all__ = ["Cells", "Measured", "around", "cells_of", "measured"]
+__all__ = ["Cells", "Measured", "around", "cells_of", "known", "measured"]
 
 _LEAST_RANKED = 0.5
 
@@ -39,6 +40,7 @@ class Measured:
     """One variable in every cell.
 
     Attributes:
+        given: (rows, codes) the probabilities measured from: the model's, or corrected by a review.
         shares: (cells, codes) mean probability of each code; NaN where there is no narrative.
         ranked: (cells,) narratives with a ranked code, by probability.
         means: (cells,) mean rank by probability; NaN where ranked narratives add up to less than a half.
@@ -46,6 +48,7 @@ class Measured:
         mean_draws: (draws, cells) the same for the mean rank; empty for a nominal variable.
     """
 
+    given: NDArray[np.float64]
     shares: NDArray[np.float64]
     ranked: NDArray[np.float64]
     means: NDArray[np.float64]
@@ -91,11 +94,23 @@ def measured(
     variable: Variable,
     *,
     prevalence: Prevalence | None = None,
+    review: pd.DataFrame | None = None,
     draws: int = DRAWS,
     seed: int = 0,
 ) -> Measured:
-    """Measure a variable in all cells at once."""
-    given = probabilities(rows, variable)
+    """Measure a variable in all cells at once.
+
+    Args:
+        rows: of one line; with ``wave`` where there is a review.
+        cells: of the rows.
+        variable: ranked or not.
+        prevalence: shares of codes at which the model is calibrated; None estimates them. Not used with a review.
+        review: people's codes (:attr:`narratives.agency.Review.rows`); the model's are then set right by them
+            (:mod:`narratives.measuring.recalibrated`). None, or none of these rows in it, takes the model's.
+        draws: number of draws.
+        seed: of the draws.
+    """
+    given, likelihoods = known(rows, variable, prevalence, review, seed)
     ranks = ranks_of(variable)
     sums = np.stack([np.bincount(cells.of_row, column, len(cells)) for column in given.T], axis=1).astype(np.float64)
     counts = cells.keys["n"].to_numpy(dtype=np.float64)[:, None]
@@ -104,11 +119,26 @@ def measured(
     ranked = sums[:, inside].sum(axis=1)
     enough = ranked >= _LEAST_RANKED
     means = np.divide(sums[:, inside] @ ranks[inside], ranked, out=np.full(len(cells), np.nan), where=enough)
-    likelihood = evidence(given, prevalence_of(given, variable, prevalence))
     prior = 1.0 / (int(inside.sum()) if variable.ranked else len(ranks))
-    drawn = share_draws(likelihood, cells.of_row, len(cells), draws=draws, seed=seed, alpha=prior)
+    drawn = mixed_draws(likelihoods, cells.of_row, len(cells), draws=draws, seed=seed, alpha=prior)
     mean_draws = mean_ranks(drawn, ranks) if variable.ranked else np.empty((draws, 0), dtype=np.float32)
-    return Measured(shares, ranked, means, drawn, mean_draws)
+    return Measured(given, shares, ranked, means, drawn, mean_draws)
+
+
+def known(
+    rows: pd.DataFrame,
+    variable: Variable,
+    prevalence: Prevalence | None = None,
+    review: pd.DataFrame | None = None,
+    seed: int = 0,
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Probabilities (rows, codes), and how well codes explain texts (calibrators, rows, codes); as :func:`measured`."""
+    given = probabilities(rows, variable)
+    people = np.zeros_like(given) if review is None else people_shares(rows, review, variable)
+    if not people.any():
+        return given, evidence(given, prevalence_of(given, variable, prevalence))[None]
+    found = recalibrated(given, people, rows["wave"].to_numpy(), variable, seed=seed)
+    return found.probabilities, found.likelihoods
 
 
 def around(

@@ -20,7 +20,15 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from narratives.codebook import Codebook, Variable
-from narratives.measuring.rows import PARTICIPANT, chosen, probabilities, ranks_of, rows_of_line, tidy
+from narratives.measuring.rows import (
+    PARTICIPANT,
+    chosen,
+    people_shares,
+    probabilities,
+    ranks_of,
+    rows_of_line,
+    tidy,
+)
 from narratives.measuring.shifts import MARGIN, verdicts
 
 __all__ = [
@@ -194,20 +202,15 @@ def _corrected(
     rows: pd.DataFrame, model: Floats, review: pd.DataFrame, variable: Variable
 ) -> tuple[Floats, NDArray[np.bool_]]:
     """Model values plus weighted errors, and which rows were reviewed."""
-    theirs = review[review["narrative_id"].isin(rows["narrative_id"])]
-    coded = theirs[theirs[variable.name].notna()] if variable.name in theirs else theirs[:0]
-    if coded.empty:
-        return model, np.zeros(len(rows), dtype=bool)
-    answered = coded["narrative_id"].nunique() / theirs["narrative_id"].nunique()
-    places = pd.Index(rows["narrative_id"]).get_indexer(pd.Index(coded["narrative_id"]))
-    codings = np.bincount(places, minlength=len(rows))[:, None]
-    human = np.zeros_like(model)
-    np.add.at(human, places, probabilities(coded[[variable.name]], variable))
-    human = np.divide(human, codings, out=human, where=codings > 0)
-    chance = np.ones(len(rows))
-    chance[places] = coded["probability"].to_numpy(dtype=np.float64) * answered
-    error = np.where(codings > 0, (human - model) / chance[:, None], 0.0)
-    return model + error, codings[:, 0] > 0
+    human = people_shares(rows, review, variable)
+    reviewed = human.sum(axis=1) > 0
+    if not reviewed.any():
+        return model, reviewed
+    theirs = review[review["narrative_id"].isin(rows["narrative_id"])].drop_duplicates("narrative_id")
+    answered = reviewed.sum() / len(theirs)
+    chance = theirs.set_index("narrative_id")["probability"].reindex(rows["narrative_id"]).to_numpy(dtype=np.float64)
+    error = np.where(reviewed[:, None], (human - model) / (chance * answered)[:, None], 0.0)
+    return model + error, reviewed
 
 
 def _domains(rows: pd.DataFrame, by: Sequence[str]) -> Iterator[tuple[tuple[Any, ...], NDArray[np.int64]]]:

@@ -12,7 +12,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["DRAWS", "evidence", "mean_ranks", "share_draws"]
+__all__ = ["DRAWS", "evidence", "mean_ranks", "mixed_draws", "share_draws"]
 
 DRAWS = 1000
 _WARM_UP = 60
@@ -67,6 +67,25 @@ def share_draws(
         if step >= 0:
             kept[step] = shares.T
     return kept
+
+
+def mixed_draws(
+    likelihoods: Floats, cells: NDArray[np.int64], n_cells: int, *, draws: int, seed: int, alpha: float
+) -> NDArray[np.float32]:
+    """As :func:`share_draws`, where what the texts say is itself in doubt.
+
+    Args:
+        likelihoods: (versions, n, codes) equally probable; each gives its part of the draws.
+
+    Returns:
+        (draws, n_cells, codes).
+    """
+    versions, n, codes = likelihoods.shape
+    apart = (cells[None] + n_cells * np.arange(versions)[:, None]).ravel()
+    each = -(-draws // versions)
+    flat = likelihoods.reshape(versions * n, codes)
+    drawn = share_draws(flat, apart, versions * n_cells, draws=each, seed=seed, alpha=alpha)
+    return drawn.reshape(each * versions, n_cells, codes)[:draws]
 
 
 def _drawn_counts(weights: Floats, cells: NDArray[np.int64], n_cells: int, rng: np.random.Generator) -> Floats:

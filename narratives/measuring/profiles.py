@@ -10,7 +10,7 @@ import pandas as pd
 from narratives.codebook import Codebook, Variable
 from narratives.measuring.cells import Cells, Measured, around, cells_of, measured
 from narratives.measuring.posterior import DRAWS
-from narratives.measuring.rows import PARTICIPANT, Prevalence, chosen, probabilities, rows_of_line, tidy
+from narratives.measuring.rows import PARTICIPANT, Prevalence, chosen, rows_of_line, tidy
 
 __all__ = ["DISTRIBUTION_COLUMNS", "PROFILE_COLUMNS", "distributions", "profiles"]
 
@@ -52,6 +52,7 @@ def profiles(
     line: str = PARTICIPANT,
     variables: Sequence[str] | None = None,
     prevalence: Prevalence | None = None,
+    review: pd.DataFrame | None = None,
     level: float = 0.95,
     draws: int = DRAWS,
 ) -> pd.DataFrame:
@@ -70,7 +71,11 @@ def profiles(
         seed: for the draws behind the intervals.
         line: whose narratives: "participant", or "professional".
         variables: names; None takes every ranked variable.
-        prevalence: shares of codes at which the classifier is calibrated; None estimates them.
+        prevalence: shares of codes at which the classifier is calibrated; None estimates them. Not used with a
+            review.
+        review: people's codes of a sample (:attr:`narratives.agency.Review.rows`); the model's probabilities are
+            then set right by them (:mod:`narratives.measuring.recalibrated`), and means and shares are no longer
+            those of ``narratives.csv``. A variable or line that nobody reviewed stays as the model has it.
         level: of the interval.
         draws: number of draws.
 
@@ -87,16 +92,14 @@ def profiles(
     cells = cells_of(rows, waves if line == PARTICIPANT else None)
     parts = []
     for variable in chosen(codebook, variables):
-        values = measured(rows, cells, variable, prevalence=prevalence, draws=draws, seed=seed)
-        parts.append(_profile(rows, cells, values, variable, line, level))
+        values = measured(rows, cells, variable, prevalence=prevalence, review=review, draws=draws, seed=seed)
+        parts.append(_profile(cells, values, variable, line, level))
     return tidy(parts, PROFILE_COLUMNS, ["person", "variable", "wave"], codebook)
 
 
-def _profile(
-    rows: pd.DataFrame, cells: Cells, values: Measured, variable: Variable, line: str, level: float
-) -> pd.DataFrame:
+def _profile(cells: Cells, values: Measured, variable: Variable, line: str, level: float) -> pd.DataFrame:
     low, high = around(values.means, values.mean_draws, level)
-    sure = np.bincount(cells.of_row, probabilities(rows, variable).max(axis=1, initial=0.0), len(cells))
+    sure = np.bincount(cells.of_row, values.given.max(axis=1, initial=0.0), len(cells))
     counts = cells.keys["n"].to_numpy(dtype=np.float64)
     return cells.keys.assign(
         line=line,
@@ -119,6 +122,7 @@ def distributions(
     line: str = PARTICIPANT,
     variables: Sequence[str] | None = None,
     prevalence: Prevalence | None = None,
+    review: pd.DataFrame | None = None,
     level: float = 0.95,
     draws: int = DRAWS,
 ) -> pd.DataFrame:
@@ -132,7 +136,7 @@ def distributions(
     cells = cells_of(rows, waves if line == PARTICIPANT else None)
     parts = []
     for variable in chosen(codebook, variables):
-        values = measured(rows, cells, variable, prevalence=prevalence, draws=draws, seed=seed)
+        values = measured(rows, cells, variable, prevalence=prevalence, review=review, draws=draws, seed=seed)
         parts += _shares(rows, cells, values, variable, line, level)
     return tidy(parts, DISTRIBUTION_COLUMNS, ["person", "variable", "wave"], codebook)
 
@@ -141,7 +145,7 @@ def _shares(
     rows: pd.DataFrame, cells: Cells, values: Measured, variable: Variable, line: str, level: float
 ) -> list[pd.DataFrame]:
     """One table per code."""
-    winners = probabilities(rows, variable).argmax(axis=1) if len(rows) else np.empty(0, dtype=np.int64)
+    winners = values.given.argmax(axis=1) if len(rows) else np.empty(0, dtype=np.int64)
     low, high = around(values.shares, values.share_draws, level)
     tables = []
     for place, code in enumerate(variable.codes):

@@ -29,7 +29,7 @@ class Review:
         rows: one row per narrative and coder: ``narrative_id``, ``probability``, ``coder``, and the people's
             code in a column per variable (missing where not coded). A narrative of the sample that is not
             coded, or was rejected, stands here without codes, so that the sample's size stays known.
-        problems: one sentence for each row that was rejected.
+        problems: one sentence for each row that was rejected, and one if coders are not named.
     """
 
     rows: pd.DataFrame
@@ -78,6 +78,11 @@ def check_review(path: Path, narratives: pd.DataFrame, codebook: Codebook, *, mo
         if message:
             problems.append(Problem(path.name, "review", message, row.place))
     frame = pd.DataFrame(records, columns=["narrative_id", "probability", "coder", *codebook.names])
+    nameless = frame[list(codebook.names)].notna().any(axis=1) & (frame["coder"] == "")
+    if nameless.any():
+        unnamed = say("review.unnamed")
+        problems.append(Problem(path.name, "review", say("review.no_coder", count=int(nameless.sum()), name=unnamed)))
+        frame.loc[nameless, "coder"] = unnamed
     review = Review(frame, tuple(problems))
     if review.coded.empty:
         raise StudyError(say("review.nothing", file=path, reason=problems[0].message if problems else ""))
@@ -93,7 +98,7 @@ def _checked(row: Row, texts: Mapping[str, str], codebook: Codebook, model: str)
     chance = _probability(cells.get("probability", ""))
     if chance is None:
         return {}, say("review.bad_probability", id=key, value=cells.get("probability", ""))
-    record: dict[str, object] = {"narrative_id": key, "probability": chance, "coder": cells.get("coder")}
+    record: dict[str, object] = {"narrative_id": key, "probability": chance, "coder": cells.get("coder", "")}
     message = _fault(cells, texts[key], codebook, model)
     if not message:
         record |= {v.name: _code(v, cells[v.name]) for v in codebook.variables if v.name in cells}
@@ -110,8 +115,8 @@ def _fault(cells: Mapping[str, str], text: str, codebook: Codebook, model: str) 
         if _code(variable, cells[variable.name]) is None:
             codes = ", ".join(variable.labels)
             return say("review.unlisted", id=key, code=cells[variable.name], variable=variable.name, codes=codes)
-    if given and cells.get("coder", "") in ("", model):
-        return say("review.no_coder", id=key)
+    if given and model and cells.get("coder", "") == model:
+        return say("review.by_model", id=key, model=model)
     return ""
 
 

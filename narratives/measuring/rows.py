@@ -22,6 +22,7 @@ __all__ = [
     "chosen",
     "expected_ranks",
     "names_of",
+    "people_shares",
     "prevalence_of",
     "probabilities",
     "ranks_of",
@@ -111,6 +112,27 @@ def _certain(codes: pd.Series, variable: Variable) -> NDArray[np.float64]:
     places = {label: place for place, label in enumerate(variable.labels)}
     found = np.array([places[variable.code(str(code)).name] for code in codes], dtype=np.int64)
     return np.eye(len(places))[found]
+
+
+def people_shares(rows: pd.DataFrame, review: pd.DataFrame, variable: Variable) -> NDArray[np.float64]:
+    """What people coded, (n, codes): shares of a row's coders, summing to 1, or to 0 where nobody coded.
+
+    Args:
+        rows: narratives, with ``narrative_id``.
+        review: a row per narrative and coder, with ``narrative_id`` and the code; missing where not coded.
+        variable: whose codes.
+
+    Raises:
+        CodebookError: if the codebook lacks a code.
+    """
+    votes = np.zeros((len(rows), len(variable.codes)))
+    if variable.name not in review:
+        return votes
+    coded = review[review["narrative_id"].isin(rows["narrative_id"]) & review[variable.name].notna()]
+    places = pd.Index(rows["narrative_id"]).get_indexer(pd.Index(coded["narrative_id"]))
+    np.add.at(votes, places, _certain(coded[variable.name], variable) if len(coded) else 0.0)
+    total = votes.sum(axis=1, keepdims=True)
+    return np.divide(votes, total, out=votes, where=total > 0)
 
 
 def ranks_of(variable: Variable) -> NDArray[np.float64]:

@@ -29,7 +29,6 @@ from narratives.measuring.rows import (
     Prevalence,
     chosen,
     expected_ranks,
-    probabilities,
     ranks_of,
     rows_of_line,
     tidy,
@@ -76,7 +75,7 @@ class _Step(NamedTuple):
     span: str
 
 
-def shifts(
+def shifts(  # noqa: PLR0913 - each is one choice of the study
     narratives: pd.DataFrame,
     codebook: Codebook,
     waves: pd.DataFrame | None = None,
@@ -85,6 +84,7 @@ def shifts(
     line: str = PARTICIPANT,
     variables: Sequence[str] | None = None,
     prevalence: Prevalence | None = None,
+    review: pd.DataFrame | None = None,
     level: float = 0.95,
     margin: float = MARGIN,
     draws: int = DRAWS,
@@ -92,7 +92,8 @@ def shifts(
     """Difference of mean ranks between waves, per person and ranked variable.
 
     Args:
-        narratives, codebook, waves, seed, line, variables, prevalence, level, draws: as for
+        narratives, codebook, waves, seed, line, variables, prevalence, review, level, draws: as
+            for
             :func:`narratives.agency.profiles`.
         margin: share of the scale within which a difference counts as standing still.
 
@@ -113,9 +114,9 @@ def shifts(
     steps = list(_steps(cells.keys))
     parts = []
     for variable in chosen(codebook, variables) if steps else ():
-        values = measured(rows, cells, variable, prevalence=prevalence, draws=draws, seed=seed)
+        values = measured(rows, cells, variable, prevalence=prevalence, review=review, draws=draws, seed=seed)
         part = _differences(cells, steps, values, variable, level)
-        p_values = difference_p_values(_pairs(rows, cells, steps, variable), seed)
+        p_values = difference_p_values(_pairs(values.given, cells, steps, variable), seed)
         part["p_value"] = np.where(part["difference"].isna(), np.nan, p_values)
         widest = margin * float(np.nanmax(ranks_of(variable)))
         part["verdict"] = verdicts(part["low"].to_numpy(), part["high"].to_numpy(), widest)
@@ -188,9 +189,9 @@ def verdicts(low: Floats, high: Floats, margin: float | Floats) -> NDArray[np.st
     return np.select(conditions, VERDICTS[:3], default=VERDICTS[3])
 
 
-def _pairs(rows: pd.DataFrame, cells: Cells, steps: Sequence[_Step], variable: Variable) -> list[Pair]:
+def _pairs(given: Floats, cells: Cells, steps: Sequence[_Step], variable: Variable) -> list[Pair]:
     """Each narrative's mean rank and ranked probability, earlier narratives first."""
-    values, weights = expected_ranks(probabilities(rows, variable), ranks_of(variable))
+    values, weights = expected_ranks(given, ranks_of(variable))
     ends = np.cumsum(np.bincount(cells.of_row, minlength=len(cells)))
     starts = np.concatenate([[0], ends[:-1]])
     pairs: list[Pair] = []

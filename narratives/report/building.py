@@ -20,6 +20,7 @@ from narratives.files import write_atomically
 from narratives.measuring.rows import PARTICIPANT
 from narratives.messages import say, speaking
 from narratives.report.context import Context, Piece, context_of
+from narratives.report.corrected_persons import CorrectedPersons
 from narratives.report.corrections import corrected_displays, corrected_where
 from narratives.report.facts import citation, limits, methods
 from narratives.report.groups import group_displays
@@ -96,6 +97,11 @@ class Report:
         return self.lines[PARTICIPANT]
 
     @cached_property
+    def corrected(self) -> CorrectedPersons | None:
+        """Each person's numbers corrected by the review, if there is one."""
+        return None if self.review is None else CorrectedPersons(self.material, self.review)
+
+    @cached_property
     def anchors(self) -> dict[str, str]:
         """Per narrative id the anchor of its quote in context."""
         ids = [name for material in self.lines.values() for name in material.rows["narrative_id"]]
@@ -123,8 +129,9 @@ class Report:
     def overview(self) -> Iterator[Display]:
         """The displays of everybody."""
         yield corrected_where(verdict_counts(self.material), self.review)
-        if self.review is not None:
+        if self.review is not None and self.corrected is not None:
             yield from corrected_displays(self.material, self.review)
+            yield self.corrected.everybody()
         yield from (corrected_where(shown, self.review) for shown in group_displays(self.study, self.material))
         for number in OF_EVERYBODY:
             yield corrected_where(display(self.material, number), self.review)
@@ -137,8 +144,10 @@ class Report:
             rows = self.material.of_person(name)
             facts = say("report.person.facts", narratives=len(rows), waves=rows["wave"].nunique())
             made = (display(self.material, number, name) for number in OF_EVERY_PERSON)
-            shown = (*(corrected_where(item, self.review) for item in made),)
+            shown = (*(corrected_where(item, self.review, "report.review.person_shifts") for item in made),)
             shown = (*shown, turning_display(self.material, name))
+            if self.corrected is not None:
+                shown = (*shown, *self.corrected.of_person(name))
             yield Person(
                 name,
                 f"p{place}",

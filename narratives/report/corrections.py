@@ -43,12 +43,17 @@ def corrected_displays(material: Material, review: Review) -> Iterator[Display]:
     yield Display(0, say("report.review.shares"), columns, rows, 3, (note,), labels=material.labels)
 
 
-def corrected_where(shown: Display, review: Review | None) -> Display:
-    """The display; where a review is at hand and leaves it as the model has it, with a sentence that says so."""
+def corrected_where(shown: Display, review: Review | None, title: str = "report.review.persons_shifts") -> Display:
+    """The display; where a review is at hand and leaves it as the model has it, with a sentence that says so.
+
+    Args:
+        shown: any display.
+        review: people's codes.
+        title: key of the title under which the corrected numbers stand.
+    """
     if review is None or shown.number not in NOT_CORRECTED or not shown.rows:
         return shown
-    told = say("report.review.not_corrected", title=say("report.review.shifts"))
-    return replace(shown, notes=(*shown.notes, told))
+    return replace(shown, notes=(*shown.notes, say("report.review.not_corrected", title=say(title))))
 
 
 def _label(row: dict[Any, Any], material: Material) -> str:

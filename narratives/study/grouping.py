@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from narratives.agency import by_group, group_contrasts, group_shifts
+from narratives.agency import (
+    Review,
+    by_group,
+    corrected_group_shifts,
+    corrected_groups,
+    group_contrasts,
+    group_shifts,
+)
 from narratives.errors import NarrativesError
 from narratives.messages import say
 from narratives.reading.fields import field_of
@@ -16,9 +23,17 @@ if TYPE_CHECKING:
 
     from narratives.study import Study
 
-__all__ = ["GROUP_TABLES", "MIN_CELL", "attributes", "group_tables"]
+__all__ = [
+    "CORRECTED_GROUP_TABLES",
+    "GROUP_TABLES",
+    "MIN_CELL",
+    "attributes",
+    "corrected_group_tables",
+    "group_tables",
+]
 
 GROUP_TABLES = ("groups", "group_shifts", "group_contrasts")
+CORRECTED_GROUP_TABLES = ("corrected_groups", "corrected_group_shifts")
 
 MIN_CELL = 5
 """Persons below which a group's numbers are hidden unless another number is asked for."""
@@ -58,15 +73,37 @@ def group_tables(
     Raises:
         NarrativesError: if the interviews lack an attribute.
     """
-    import pandas as pd
-
     functions = dict(zip(GROUP_TABLES, (by_group, group_shifts, group_contrasts), strict=True))
     given = (study.narratives, study.codebook, study.interviews)
     columns = attributes(study.interviews, by)
-    tables = {}
-    for name, function in functions.items():
-        parts = [
+    return {
+        name: _stacked(
             function(*given, column, line=line, min_cell=min_cell, seed=seed) for column in columns for line in lines
-        ]
-        tables[name] = pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)
-    return tables
+        )
+        for name, function in functions.items()
+    }
+
+
+def corrected_group_tables(
+    study: Study, review: Review, by: Sequence[str], *, lines: Sequence[str], min_cell: int = MIN_CELL
+) -> dict[str, pd.DataFrame]:
+    """The tables of :data:`CORRECTED_GROUP_TABLES`, arguments as for :func:`group_tables`.
+
+    Raises:
+        NarrativesError: if the interviews lack an attribute.
+    """
+    functions = dict(zip(CORRECTED_GROUP_TABLES, (corrected_groups, corrected_group_shifts), strict=True))
+    given = (study.narratives, review.rows, study.codebook, study.interviews)
+    columns = attributes(study.interviews, by)
+    return {
+        name: _stacked(function(*given, column, line=line, min_cell=min_cell) for column in columns for line in lines)
+        for name, function in functions.items()
+    }
+
+
+def _stacked(parts: Iterable[pd.DataFrame]) -> pd.DataFrame:
+    """The parts that have rows, one below the other."""
+    import pandas as pd
+
+    tables = list(parts)
+    return pd.concat([part for part in tables if len(part)] or tables[:1], ignore_index=True)

@@ -10,7 +10,10 @@ from typing import TYPE_CHECKING
 
 from narratives.agency import (
     Review,
+    corrected_codes,
     corrected_means,
+    corrected_person_shifts,
+    corrected_profiles,
     corrected_shares,
     corrected_shifts,
     distributions,
@@ -22,7 +25,7 @@ from narratives.agency import (
     turning_points,
 )
 from narratives.measuring.rows import PARTICIPANT, rows_of_line
-from narratives.study.grouping import MIN_CELL, attributes, group_tables
+from narratives.study.grouping import MIN_CELL, attributes, corrected_group_tables, group_tables
 from narratives.study.writing import write_forms
 
 if TYPE_CHECKING:
@@ -30,10 +33,13 @@ if TYPE_CHECKING:
 
     from narratives.study import Study
 
-__all__ = ["CORRECTED_TABLES", "TABLES", "Tracking", "lines_of", "measure", "track"]
+__all__ = ["CORRECTED_PERSON_TABLES", "CORRECTED_TABLES", "TABLES", "Tracking", "lines_of", "measure", "track"]
 
 TABLES = ("profiles", "distributions", "shifts", "turning_points", "dominant", "pointes", "interventions", "chains")
 CORRECTED_TABLES = ("corrected_shares", "corrected_means", "corrected_shifts")
+"""Of everybody together."""
+CORRECTED_PERSON_TABLES = ("corrected_profiles", "corrected_person_shifts", "corrected_codes")
+"""Of each person, and the probabilities behind them."""
 
 
 @dataclass(frozen=True)
@@ -41,9 +47,10 @@ class Tracking:
     """What was found.
 
     Attributes:
-        tables: by name, :data:`TABLES` always, :data:`CORRECTED_TABLES` with a review, and
-            :data:`narratives.study.grouping.GROUP_TABLES` where groups were asked for; columns as in
-            :mod:`narratives.agency`, all lines one below the other and told apart by ``line``.
+        tables: by name, :data:`TABLES` always, :data:`CORRECTED_TABLES` and :data:`CORRECTED_PERSON_TABLES` with a
+            review, and :data:`narratives.study.grouping.GROUP_TABLES` where groups were asked for (both:
+            :data:`narratives.study.grouping.CORRECTED_GROUP_TABLES`, too); columns as in :mod:`narratives.agency`,
+            all lines one below the other and told apart by ``line``.
         lines: whose narratives the study holds, the participants' first.
         files: what was written.
         review: the people's codes, if any were given.
@@ -91,9 +98,11 @@ def track(
     tables = dict(found.tables)
     people = read_review(review, study) if review is not None else None
     if people is not None:
-        tables |= _corrected(study, people, found.lines)
+        tables |= _corrected(study, people, found.lines) | _corrected_persons(study, people, found.lines, seed)
     if columns:
         tables |= group_tables(study, columns, lines=found.lines, min_cell=min_cell, seed=seed)
+    if columns and people is not None:
+        tables |= corrected_group_tables(study, people, columns, lines=found.lines, min_cell=min_cell)
     files = [path for name, frame in tables.items() for path in write_forms(study.folder, name, frame, excel=excel)]
     return Tracking(tables, found.lines, tuple(files), people)
 
@@ -136,12 +145,22 @@ def lines_of(narratives: pd.DataFrame) -> tuple[str, ...]:
 
 
 def _corrected(study: Study, review: Review, lines: tuple[str, ...]) -> dict[str, pd.DataFrame]:
-    """By wave, for everybody together: a review is seldom large enough for single persons."""
+    """By wave, for everybody together, whatever the model does."""
     functions = dict(zip(CORRECTED_TABLES, (corrected_shares, corrected_means, corrected_shifts), strict=True))
     rows = {line: rows_of_line(study.narratives, line, study.interviews) for line in lines}
     return {
         name: _stacked(function(rows[line], review.rows, study.codebook, line=line) for line in lines)
         for name, function in functions.items()
+    }
+
+
+def _corrected_persons(study: Study, review: Review, lines: tuple[str, ...], seed: int) -> dict[str, pd.DataFrame]:
+    """By person, by what the review says of the model's probabilities."""
+    makers = (corrected_profiles, corrected_person_shifts, corrected_codes)
+    given = (study.narratives, review.rows, study.codebook, study.interviews, seed)
+    return {
+        name: _stacked(make(*given, line=line) for line in lines)
+        for name, make in zip(CORRECTED_PERSON_TABLES, makers, strict=True)
     }
 
 
