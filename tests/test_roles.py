@@ -135,6 +135,38 @@ def test_front_matter_names_the_participants_label():
     assert roles == {"MM": (ASKER, "guess"), "LK": (P, "front matter")}
 
 
+@pytest.mark.parametrize(
+    ("head", "asks", "tells"),
+    [
+        ("Interviewer: Mette Holm (MH)\nInformant: »Karen«, 54 år (K)", "MH", "K"),
+        ("Interviewer: Mette Holm\nInformant: Karen Bech", "MH", "KB"),
+        ("Interviewer: Mette Holm\nInformant: Karen Bech", "Mette", "Karen"),
+        ("Forsker: MH, Aalborg Universitet\nInterviewperson: Karen", "MH", "Karen"),
+    ],
+)
+def test_the_head_says_who_stands_behind_initials_and_first_names(head, asks, tells):
+    text = f"Dato: 3-11-2008\n{head}\n\n{asks}: {TELLS[0]}\n\n{tells}: {TELLS[1]}\n"
+    assert roles_in(text) == {asks: (ASKER, "front matter"), tells: (P, "front matter")}
+
+
+def test_initials_of_an_interviewer_never_take_a_known_label():
+    text = "Dato: 3-11-2008\nInterviewer: Ida Poulsen\n\n" + dialogue("I", "IP")
+    assert roles_in(text) == {"I": (ASKER, "label"), "IP": (P, "label")}
+
+
+def test_a_professional_named_at_the_head():
+    text = "Dato: 3-11-2008\nSagsbehandler: Lone Bech\nBorger: Karen\n\n" + dialogue("Lone", "Karen")
+    assert roles_in(text) == {"Lone": (PRO, "front matter"), "Karen": (P, "front matter")}
+
+
+def test_a_man_alone_with_the_interviewer_is_the_participant_and_a_couple_is_left_to_the_researcher():
+    assert roles_in(dialogue("I", "Mand"))["Mand"] == (P, "guess")
+    both = "\n\n".join(f"I: {q}\n\nMand: {a}\n\nKvinde: {a}" for q, a in zip(ASKS, TELLS, strict=True))
+    couple = roles_in(both)
+    assert couple == {"I": (ASKER, "label"), "Mand": (OPEN, ""), "Kvinde": (OPEN, "")}
+    assert roles_in(dialogue("I", "IP", "Mand: Ja."))["Mand"] == (OTHER, "label")
+
+
 def test_what_the_researcher_says_counts_before_everything():
     told = {"I": Told(P, "p01"), "ip": Told(ASKER)}
     assert roles_in(dialogue("I", "IP"), told=told) == {"I": (P, "metadata"), "IP": (ASKER, "metadata")}

@@ -277,6 +277,16 @@ def test_decomposed_accents_are_one_label_and_offsets_stay():
         ("person: p07\nbølge: 2\n\n", {"person": "p07", "bølge": "2"}),
         ("---\nperson: p07\ndeltager: IP\n---\n", {"person": "p07", "deltager": "IP"}),
         ("\ufeffPerson: p07\r\nDato: 3. november 2008\r\n\r\n", {"Person": "p07", "Dato": "3. november 2008"}),
+        (
+            "Transskription af interview\nAalborg Kommune\n\nDato: 3. maj 2021\n\nInterviewer: Mette Holm (MH)\n\n"
+            "Informant: »Karen«, 54 år\n\nVarighed: 47 min.\n\n",
+            {
+                "Dato": "3. maj 2021",
+                "Interviewer": "Mette Holm (MH)",
+                "Informant": "»Karen«, 54 år",
+                "Varighed": "47 min.",
+            },
+        ),
         ("**Dato:** 03-11-2008\n**Interviewer:** Lone Holm\n\n", {"Dato": "03-11-2008", "Interviewer": "Lone Holm"}),
     ],
 )
@@ -292,6 +302,18 @@ def test_a_dialogue_that_starts_at_once_is_not_front_matter():
     text = f"Interviewer: {HEJ}\nDeltager: {SVAR}\nInterviewer: {JA}\nDeltager: {TO}\n"
     assert find_turns(text).front_matter == {}
     assert [speaker for speaker, _ in said(text)] == ["Interviewer", "Deltager"] * 2
+
+
+@pytest.mark.parametrize("answer", ["Fint.", "Godt nok, tak", "Hvad mener du?"])
+def test_a_dialogue_after_a_dated_title_is_not_front_matter(answer):
+    text = f"Interview\n\nDato: 3/11-2008\n\nInterviewer: {HEJ}\n\nDeltager: {answer}\n"
+    assert find_turns(text).front_matter == {"Dato": "3/11-2008"}
+    assert said(text) == [("Interviewer", HEJ), ("Deltager", answer)]
+
+
+def test_a_date_in_the_middle_of_a_dialogue_is_not_front_matter():
+    text = f"I: {HEJ}\nIP: {SVAR}\nDato: det ved jeg ikke.\nI: {JA}\nIP: {TO}\n"
+    assert find_turns(text).front_matter == {}
 
 
 def test_front_matter_right_above_a_dialogue():

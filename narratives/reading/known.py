@@ -12,13 +12,17 @@ from narratives.files import nfc
 from narratives.reading.vocabulary import words, words_by_name
 from narratives.transcript import Role
 
-__all__ = ["is_weak", "key_of", "known_role", "role_of_word"]
+__all__ = ["is_kin", "is_weak", "key_of", "known_role", "likely_keys", "named_keys", "role_of_word"]
 
 _ROLES = {word: Role(role) for role, known in words_by_name("roles").items() for word in known}
 _ENDINGS = {ending: Role(role) for role, known in words_by_name("role_endings").items() for ending in known}
+_KIN = frozenset(words("labels", "kin"))
 _WEAK = frozenset(words("labels", "weak"))
 _TOKEN = re.compile(r"[^\W\d_]+")
 _MIN_STEM = 3
+_LISTED = re.compile(r"[,;/]| og | and ")
+_BRACKETED = re.compile(r"\(([^()]*)\)")
+_QUOTES = "\"'”“„»«’ "
 
 
 def key_of(label: str) -> str:
@@ -53,6 +57,28 @@ def is_weak(label: str) -> bool:
     """Whether a known label is also a common initial (D, R, B), so that the file must not contradict it."""
     parts = list(_parts(label))
     return len(parts) == 1 and parts[0] in _WEAK
+
+
+def is_kin(label: str) -> bool:
+    """Whether a label says no more than somebody's sex or family ("Mand", "Kvinde 2", "Mor")."""
+    parts = list(_parts(label))
+    return len(parts) == 1 and parts[0] in _KIN
+
+
+def named_keys(value: str) -> tuple[str, ...]:
+    """The labels, as compared, that a fact names: "Mette Holm (MH), Bo" -> mette holm (mh), mette holm, mh, bo."""
+    found = []
+    for one in _LISTED.split(value):
+        found += [one, _BRACKETED.sub("", one), *_BRACKETED.findall(one)]
+    return tuple(dict.fromkeys(key for one in found if (key := key_of(one.strip(_QUOTES)))))
+
+
+def likely_keys(value: str) -> tuple[str, ...]:
+    """Labels a named person may go by: first name and initials of "Mette Hansen (Aarhus)": mette, mh."""
+    names = [_BRACKETED.sub("", one).strip(_QUOTES).split() for one in _LISTED.split(value)]
+    names = [words for words in names if words and all(word[:1].isupper() for word in words)]
+    found = [key for words in names for key in (words[0], "".join(word[0] for word in words)) if len(words) > 1]
+    return tuple(dict.fromkeys(map(key_of, found)))
 
 
 def _parts(label: str) -> Iterator[str]:

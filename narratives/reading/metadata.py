@@ -16,7 +16,7 @@ from narratives.reading.dates import parse_date
 from narratives.reading.fields import field_of
 from narratives.reading.filenames import facts_of_name, is_id
 from narratives.reading.interviews_table import InterviewRow, InterviewsTable, wave_number
-from narratives.reading.known import key_of
+from narratives.reading.known import key_of, known_role, likely_keys, named_keys
 from narratives.transcript import Problem
 
 __all__ = ["FRONT_MATTER", "TABLE", "InterviewFacts", "gather_facts"]
@@ -100,7 +100,7 @@ def _front(head: Mapping[str, str], labels: set[str]) -> tuple[_Account, dict[st
     rest: dict[str, str] = {}
     for key, value in head.items():
         name = field_of(key)
-        if not value or key_of(value) in labels or name in ("participant_label", "transcript"):
+        if not value or _names_label(key, value, labels) or name in ("participant_label", "transcript"):
             continue
         if name in ("person", "wave", "date") and name not in found:
             found[name] = value
@@ -109,6 +109,12 @@ def _front(head: Mapping[str, str], labels: set[str]) -> tuple[_Account, dict[st
     person = nfc(found["person"]) if "person" in found else None
     account = _Account(FRONT_MATTER, person, wave_number(found.get("wave", "")), parse_date(found.get("date")))
     return account, rest
+
+
+def _names_label(key: str, value: str, labels: set[str]) -> bool:
+    """Whether a fact means a speaker of the transcript: "IP", or "informant: Mette Holm (MH)" where MH speaks."""
+    meant = (*named_keys(value), *likely_keys(value)) if known_role(key) else ()
+    return not labels.isdisjoint((key_of(value), *meant))
 
 
 def _row(

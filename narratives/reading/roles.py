@@ -8,10 +8,11 @@ guess is made only where the file leaves one sensible reading; otherwise the rol
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from narratives.reading.known import is_weak, key_of, known_role, role_of_word
+from narratives.reading.fields import field_of
+from narratives.reading.known import is_kin, is_weak, key_of, known_role, likely_keys, named_keys, role_of_word
 from narratives.transcript import Role, Speaker, Turn, quote
 
 __all__ = ["SpeechFigures", "Told", "assign_persons", "figures_of", "guess_roles", "only_one_beside_interviewers"]
@@ -24,16 +25,7 @@ _SUBSTANTIAL = 0.2
 _MARGIN = 0.35
 _MIN_TURNS = 3
 _SAYS_SOMETHING = 0.1
-_FRONT_ROLES: Mapping[str, Role] = {
-    "deltager": Role.PARTICIPANT,
-    "participant": Role.PARTICIPANT,
-    "informant": Role.PARTICIPANT,
-    "respondent": Role.PARTICIPANT,
-    "borger": Role.PARTICIPANT,
-    "interviewer": Role.INTERVIEWER,
-    "tolk": Role.INTERPRETER,
-    "interpreter": Role.INTERPRETER,
-}
+_PRESENT = "present"
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,20 +116,32 @@ def guess_roles(
     figures = figures_of(turns, text)
     sure = _front_roles(facts or {}) | {key_of(label): one for label, one in (told or {}).items()}
     present = _present(preamble, figures)
-    speakers = [_known(label, sure, present) for label in figures]
-    return tuple(_guess(_doubt_initials(speakers), figures))
+    likely = _likely_roles(facts or {})
+    speakers = [_known(label, sure, present, likely) for label in figures]
+    return tuple(_guess(_doubt_kin(_doubt_initials(speakers)), figures))
 
 
 def _front_roles(facts: Mapping[str, str]) -> dict[str, Told]:
     """Labels that front matter gives a role, compared without case: {"ip": participant}."""
-    named = ((_FRONT_ROLES.get(key_of(key)), value) for key, value in facts.items())
-    return {
-        key_of(label): Told(role, None, "front matter")
-        for role, value in named
-        if role
-        for label in re.split(r"[,;/]| og ", value)
-        if label.strip()
-    }
+    return {label: Told(role, None, "front matter") for role, value in _named(facts) for label in named_keys(value)}
+
+
+def _named(facts: Mapping[str, str]) -> Iterator[tuple[Role, str]]:
+    """The facts that say who has a role, as (role, value): "interviewer: MH"; who is present may have any role."""
+    for key, value in facts.items():
+        field = field_of(key)
+        role = Role.INTERVIEWER if field == "interviewer" else known_role(key)
+        if role is not None and field != _PRESENT:
+            yield role, value
+
+
+def _likely_roles(facts: Mapping[str, str]) -> dict[str, Role]:
+    """First names and initials of those whom front matter names, where they mean one role only: {"mh": interviewer}."""
+    found: dict[str, set[Role]] = {}
+    for role, value in _named(facts):
+        for label in likely_keys(value):
+            found.setdefault(label, set()).add(role)
+    return {label: roles.pop() for label, roles in found.items() if len(roles) == 1}
 
 
 def _present(preamble: str, labels: Iterable[str]) -> dict[str, Role]:
@@ -151,7 +155,7 @@ def _present(preamble: str, labels: Iterable[str]) -> dict[str, Role]:
     return found
 
 
-def _known(label: str, sure: Mapping[str, Told], present: Mapping[str, Role]) -> Speaker:
+def _known(label: str, sure: Mapping[str, Told], present: Mapping[str, Role], likely: Mapping[str, Role]) -> Speaker:
     """The speaker as far as it was told or is known from its label."""
     one = sure.get(key_of(label))
     if one is not None:
@@ -159,6 +163,8 @@ def _known(label: str, sure: Mapping[str, Told], present: Mapping[str, Role]) ->
     if label in present:
         return Speaker(label, present[label], None, "front matter")
     role = known_role(label) if label else None
+    if role is None and key_of(label) in likely:
+        return Speaker(label, likely[key_of(label)], None, "front matter")
     return Speaker(label, role, None, "label") if role else Speaker(label)
 
 
@@ -170,6 +176,14 @@ def _doubt_initials(speakers: Sequence[Speaker]) -> list[Speaker]:
     if asked and not taken:
         return list(speakers)
     return [Speaker(s.label) if _by_initial(s) else s for s in speakers]
+
+
+def _doubt_kin(speakers: Sequence[Speaker]) -> list[Speaker]:
+    """A relative ("Mand", "Mor") is one only beside a participant; where nobody else answers, they were interviewed."""
+    answering = [s for s in speakers if s.role not in (Role.INTERVIEWER, Role.PROFESSIONAL, Role.INTERPRETER)]
+    if not all(is_kin(s.label) and s.source in ("", "label") for s in answering):
+        return list(speakers)
+    return [Speaker(s.label) if s in answering else s for s in speakers]
 
 
 def _by_initial(speaker: Speaker) -> bool:
