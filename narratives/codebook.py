@@ -3,20 +3,24 @@
 Codebooks are YAML files (``narratives/codebooks/*.yaml``, or the user's own). Nothing in the code
 knows the name of a code: what needs a meaning asks for a variable by the *role* that the codebook
 declares (:data:`ROLES`), and for a code by its rank, polarity or role (:data:`CODE_ROLES`).
+
+Codes are shown as they are in every language; a variable's ``label`` may have an English one beside it
+(``label_en``), which is shown where English is spoken and changes nothing else, not even the digest.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 from narratives.errors import CodebookError
 from narratives.files import sha256_of
-from narratives.messages import say
+from narratives.messages import language, say
 
 __all__ = [
     "CODE_ROLES",
@@ -63,7 +67,17 @@ class Code:
 
 @dataclass(frozen=True, slots=True)
 class Variable:
-    """A question asked of every narrative, and its possible answers in fixed order."""
+    """A question asked of every narrative, and its possible answers in fixed order.
+
+    Attributes:
+        name: as columns of tables are called.
+        codes: in label order.
+        scale: one of :data:`SCALES`.
+        role: one of :data:`ROLES`, or None.
+        label: as people read it, in the codebook's language.
+        question: for people who code.
+        label_en: the label in English, "" if the codebook gives none; no part of what makes two variables equal.
+    """
 
     name: str
     codes: tuple[Code, ...]
@@ -71,6 +85,7 @@ class Variable:
     role: str | None = None
     label: str = ""
     question: str = ""
+    label_en: str = field(default="", compare=False)
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -86,6 +101,16 @@ class Variable:
     def ranks(self) -> tuple[int | None, ...]:
         """The rank of each code in label order."""
         return tuple(code.rank for code in self.codes)
+
+    def label_in(self, spoken: str) -> str:
+        """The label in a language ("da", "en"); where there is none in English, the one there is.
+
+        A label that the codebook does not translate, but a shipped one does, is translated as there: so studies
+        and models keep the codebook they were made with.
+        """
+        if spoken != "en":
+            return self.label
+        return self.label_en or _translations().get((self.name, self.label), self.label)
 
     def with_role(self, role: str) -> Code | None:
         """The code that plays ``role`` (one of :data:`CODE_ROLES`), or None."""
@@ -122,8 +147,15 @@ class Codebook:
 
     @property
     def sha256(self) -> str:
-        """Digest of everything in the codebook; two codebooks with one digest are the same."""
-        return sha256_of(json.dumps(self.to_dict(), ensure_ascii=False, sort_keys=True))
+        """Digest of everything but translations; two codebooks with one digest are the same."""
+        bare = replace(self, variables=tuple(replace(variable, label_en="") for variable in self.variables))
+        return sha256_of(json.dumps(bare.to_dict(), ensure_ascii=False, sort_keys=True))
+
+    @property
+    def spoken(self) -> Codebook:
+        """The same codebook, each ``label`` in the language in force: for showing, never for storing."""
+        variables = (replace(variable, label=variable.label_in(language())) for variable in self.variables)
+        return replace(self, variables=tuple(variables))
 
     def __getitem__(self, name: str) -> Variable:
         """The variable called ``name``; raises KeyError."""
@@ -200,7 +232,7 @@ def parse_codebook(data: object, origin: str = "codebook") -> Codebook:
 
 
 def _variable(data: object, origin: str) -> Variable:
-    entry = _mapping(data, origin, {"name", "scale", "role", "label", "question", "codes"})
+    entry = _mapping(data, origin, {"name", "scale", "role", "label", "label_en", "question", "codes"})
     name = str(entry.get("name") or "")
     if not name:
         raise CodebookError(say("codebook.missing", file=origin, place="variables: name"))
@@ -217,9 +249,17 @@ def _variable(data: object, origin: str) -> Variable:
         role=entry.get("role"),
         label=str(entry.get("label", name)),
         question=str(entry.get("question", "")),
+        label_en=_line(entry.get("label_en", ""), origin, f"{name}: label_en"),
     )
     _check_ranks(variable, origin)
     return variable
+
+
+@cache
+def _translations() -> Mapping[tuple[str, str], str]:
+    """English labels of the shipped codebooks, by name and label of the variable."""
+    variables = [variable for name in shipped_codebooks() for variable in load_codebook(name).variables]
+    return {(variable.name, variable.label): variable.label_en for variable in variables if variable.label_en}
 
 
 def _code(data: object, origin: str, variable: str) -> Code:
@@ -291,6 +331,13 @@ def _texts(data: object, origin: str, place: str) -> tuple[str, ...]:
     if isinstance(data, str):
         return (data.strip(),)
     return tuple(str(item).strip() for item in _list(data, origin, place)) if data else ()
+
+
+def _line(data: object, origin: str, place: str) -> str:
+    """A text on one line."""
+    if not isinstance(data, str) or "\n" in data.strip():
+        raise CodebookError(say("codebook.not_a_line", file=origin, place=place))
+    return data.strip()
 
 
 def _choice(value: object, choices: tuple[str, ...], origin: str, place: str) -> None:

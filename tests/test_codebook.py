@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import pytest
 
 from narratives.codebook import CODE_ROLES, ROLES, load_codebook, parse_codebook, shipped_codebooks
 from narratives.errors import CodebookError
+from narratives.messages import speaking
 
 
 def valid():
@@ -66,6 +70,40 @@ def test_the_agency_codebook_follows_the_manual():
     }
 
 
+def test_translations_change_no_digest_and_come_back():
+    book = load_codebook()
+    model = Path(__file__).parents[1] / "models" / "agency-da" / "narratives.json"
+    stored = json.loads(model.read_text(encoding="utf-8"))
+    assert stored["codebook_sha256"] == book.sha256
+    assert parse_codebook(stored["codebook"]) == book
+    assert all(variable.label_en for variable in book.variables)
+    again = parse_codebook(book.to_dict())
+    assert [variable.label_en for variable in again.variables] == [variable.label_en for variable in book.variables]
+
+
+def test_labels_are_spoken_and_codes_are_not():
+    data = valid()
+    data["variables"][0] |= {"label": "Vejr", "label_en": "Weather"}
+    book = parse_codebook(data)
+    with speaking("en"):
+        assert [variable.label for variable in book.spoken.variables] == ["Weather", "w"]
+        assert book.spoken["v"].codes == book["v"].codes
+    with speaking("da"):
+        assert book.spoken == book
+        assert book.spoken["v"].label == "Vejr"
+    assert "label_en" not in parse_codebook(valid()).to_dict()["variables"][0]
+
+
+def test_what_a_study_stored_without_translations_is_spoken_as_the_shipped_codebook_says():
+    stored = load_codebook().to_dict()
+    for variable in stored["variables"]:
+        del variable["label_en"]
+    stored["variables"][1]["label"] = "Vores egen betegnelse"
+    with speaking("en"):
+        labels = [variable.label for variable in parse_codebook(stored).spoken.variables]
+    assert labels[:2] == ["Degree of agency", "Vores egen betegnelse"]
+
+
 def test_a_user_s_file_is_read_from_disk(tmp_path):
     path = tmp_path / "bog.yaml"
     path.write_text("name: b\nversion: '1'\nvariables:\n- name: v\n  codes: [ja, nej]\n", encoding="utf-8-sig")
@@ -95,6 +133,8 @@ def change(path, value):
         (change(["colour"], 1), "colour"),
         (change(["variables", 0, "scale"], "ordered"), "ordered"),
         (change(["variables", 0, "role"], "mood"), "mood"),
+        (change(["variables", 0, "label_en"], 3), "v: label_en"),
+        (change(["variables", 0, "label_en"], "a\nb"), "v: label_en"),
         (change(["variables", 0, "codes", 1, "rank"], 2), "0, 1, 2"),
         (change(["variables", 0, "codes", 1, "rank"], "1"), "rank"),
         (change(["variables", 0, "codes", 1, "name"], "lav"), "lav"),
