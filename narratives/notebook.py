@@ -14,7 +14,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
 
 from narratives.errors import NarrativesError
-from narratives.messages import say
+from narratives.messages import language, say
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -32,12 +32,15 @@ __all__ = ["Look", "PersonLook"]
 class Look:
     """What :class:`narratives.study.Study` can show of itself."""
 
-    @cached_property
+    @property
     def material(self) -> Material:
-        """What displays draw on, measured once."""
+        """What displays draw on, measured once for each language that is spoken."""
         from narratives.displays.material import material_of
 
-        return material_of(cast("Study", self))
+        made: dict[str, Material] = self.__dict__.setdefault("_materials", {})
+        if language() not in made:
+            made[language()] = material_of(cast("Study", self))
+        return made[language()]
 
     @property
     def persons(self) -> tuple[str, ...]:

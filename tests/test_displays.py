@@ -45,7 +45,8 @@ def study(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def material(study):
-    return material_of(study)
+    with speaking("da"):
+        return material_of(study)
 
 
 @pytest.mark.parametrize("number", sorted(DISPLAYS))
@@ -202,6 +203,34 @@ HREF = "{http://www.w3.org/1999/xlink}href"
 def numbers(path: str) -> list[float]:
     """Of a path's drawing."""
     return [float(found) for found in re.findall(r"-?[\d.]+", path)]
+
+
+def test_labels_follow_the_language_and_codes_do_not(study):
+    for language, label in (("da", "Grad af agency"), ("en", "Degree of agency")):
+        with speaking(language):
+            assert study.material is study.material
+            assert {label, "magtesløshed"} <= set(re.findall(r"[A-ZÆ][\w ]+|magtesløshed", study.display(7).notes[0]))
+            shown = study.person("p03")
+            assert label in shown.display(6).picture.svg
+            assert label in course_picture(study.material, "p03").svg
+            assert label in shown.display(8).html()
+            assert label in study._repr_html_()
+            assert study.chart().to_dict()["layer"][0]["encoding"]["x"]["title"] == label
+
+
+def test_numbers_follow_the_language_and_files_do_not(study, tmp_path):
+    told = {}
+    for language, mark in (("da", ","), ("en", ".")):
+        with speaking(language):
+            shown = study.display(8, "p03")
+            told[language] = [cell.text for row in shown.rows for cell in row]
+            other = {",": r"\.", ".": ","}[mark]
+            assert any(re.search(rf"[−+]\d\{mark}\d\d", text) for text in told[language])
+            assert not any(re.search(rf"\d{other}\d", text) for text in told[language])
+            assert study.chart().to_dict()["config"]["locale"]["number"]["decimal"] == mark
+    assert [text.replace(",", ".") for text in told["da"] if "[" in text] == [
+        text for text in told["en"] if "[" in text
+    ]
 
 
 def test_one_person_one_wave_one_narrative(tmp_path):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 import shutil
 import subprocess
@@ -217,6 +218,66 @@ def test_english_on_demand(study, tmp_path, capsys):
     assert page.get("lang") == "en"
     assert "Limits" in page.text_content()
     assert "personal data" in capsys.readouterr().out
+    pictures = " ".join(base64.b64decode(source.partition(",")[2]).decode() for source in page.xpath("//img/@src"))
+    for quoted in page.xpath("//blockquote | //mark"):
+        quoted.drop_tree()
+    for variable in study.codebook.variables:
+        assert variable.label not in page.text_content() + pictures
+        assert not any(variable.label in alt for alt in page.xpath("//img/@alt"))
+    assert "Degree of agency" in pictures
+    assert "The participant's own evaluation" in page.text_content()
+    numbers = page.xpath("//summary/text()") + page.xpath("//img/@alt")
+    assert not any(re.search(r"\d,\d", told) for told in numbers)
+    assert any(re.search(r"\d\.\d\d \[", told) for told in numbers)
+
+
+def test_numbers_in_danish_have_a_comma(tree):
+    numbers = tree.xpath("//summary/text()") + tree.xpath("//img/@alt")
+    assert not any(re.search(r"\d\.\d", told) for told in numbers)
+    assert any(re.search(r"\d,\d\d \[", told) for told in numbers)
+
+
+def test_the_terminal_speaks_as_the_report_and_files_do_not(tmp_path, capsys):
+    study, tables = make_study(tmp_path / "study", 2, 2, 4), {}
+    for language, label, mark in (("da", "Grad af agency", ","), ("en", "Degree of agency", ".")):
+        assert main(["--lang", language, "track", str(study.path)]) == 0
+        shown = capsys.readouterr().out
+        assert label in shown
+        assert re.search(rf"[+−]\d\{mark}\d\d \[[+−]\d\{mark}\d\d;", shown)
+        tables[language] = study.folder.table("shifts").read_bytes()
+    assert tables["da"] == tables["en"]
+
+
+def test_interventions_in_the_user_s_own_words(tmp_path, capsys):
+    study = make_study(tmp_path / "study", 1, 2, 5)
+    track(study)
+    words = tmp_path / "vores.yaml"
+    words.write_text(
+        "version: '1'\ncategories: {post: {da: Post, en: Mail}}\n"
+        "interventions:\n- {name: digital post, category: post, words: [e-Boks]}\n",
+        encoding="utf-8",
+    )
+    told = {}
+    for name, options in (("without", []), ("with", ["--vocabulary", str(words)])):
+        assert main(["report", str(study.path), *options, "--quiet"]) == 0
+        page = html.document_fromstring((study.path / "report.html").read_text(encoding="utf-8"))
+        shown = page.xpath("//section[@data-person]//section[contains(@class,'display-4')]")[0]
+        told[name] = shown.text_content()
+        found = shown.xpath(".//tr[th[contains(.,'digital post')]]//a")
+        assert all("e-Boks" in text_of(page, link) for link in found)
+        assert bool(found) == (name == "with")
+    assert "vores.yaml" in told["with"]
+    assert "vores.yaml" not in told["without"]
+    words.write_text("interventions: 3", encoding="utf-8")
+    before = (study.path / "report.html").read_bytes()
+    assert main(["report", str(study.path), "--vocabulary", str(words)]) == 1
+    assert "vores.yaml" in capsys.readouterr().err
+    assert (study.path / "report.html").read_bytes() == before
+
+
+def text_of(page, link) -> str:
+    """What the narrative says that a link leads to."""
+    return page.get_element_by_id(link.get("href")[1:]).text_content()
 
 
 def test_context_keeps_words_whole_and_adds_up():

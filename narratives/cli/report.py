@@ -23,6 +23,7 @@ def add_parser(subparsers: Any) -> argparse.ArgumentParser:
     parser.add_argument("-o", "--output", type=Path, metavar="FILE", help=say("cli.report.output"))
     parser.add_argument("--docx", action="store_true", help=say("cli.report.docx"))
     parser.add_argument("--review", type=Path, metavar="TABLE", help=say("cli.report.review"))
+    parser.add_argument("--vocabulary", type=Path, metavar="FILE", help=say("cli.track.vocabulary"))
     parser.add_argument("--seed", type=int, default=0, metavar="N", help=say("cli.seed"))
     parser.add_argument("--quiet", action="store_true", help=say("cli.quiet"))
     return parser
@@ -38,6 +39,7 @@ def run(arguments: argparse.Namespace) -> int:
         arguments.output,
         docx=arguments.docx,
         review=arguments.review,
+        vocabulary=arguments.vocabulary,
         language=getattr(arguments, "lang", None) or "da",
         seed=arguments.seed,
     )

@@ -55,8 +55,13 @@ def interventions_in_time(material: Material, person: str | None = None) -> Disp
         cells = (_contact_cell(contact.get(wave, ())) for wave in waves)
         rows.insert(0, (*(Cell("") for _ in heads[1:]), Cell(say("display.4.contact")), *cells))
     picture = _picture(table, waves, contact or {}) if person is not None and len(table) else None
-    notes = (say("display.4.note"),)
+    notes = (say("display.4.note"), *_own_words(material))
     return Display(4, say("display.4.title"), columns, tuple(rows), len(heads), notes, picture, material.labels)
+
+
+def _own_words(material: Material) -> tuple[str, ...]:
+    """That the user's words were looked for, too."""
+    return (say("display.4.vocabulary", file=material.vocabulary),) if material.vocabulary else ()
 
 
 def _contact(material: Material, person: str | None) -> dict[int, tuple[str, ...]] | None:
@@ -188,7 +193,7 @@ def connections(material: Material, person: str | None = None) -> Display:
     heads = (say("display.person"),) if person is None else ()
     keys = ("display.wave_column", "display.5.chain", "display.5.reservation", "display.5.quote")
     columns = (*heads, *(say(key) for key in keys))
-    notes = (say("display.5.note"),)
+    notes = (say("display.5.note"), *_own_words(material))
     return Display(5, say("display.5.title"), columns, rows, len(heads) + 1, notes, labels=material.labels)
 
 

@@ -108,7 +108,8 @@ def evidence_by_id(words: pd.DataFrame, cues: pd.DataFrame, codebook: Codebook) 
     for place, table in enumerate((words, cues)):
         for row in table.to_dict("records"):
             found.setdefault(str(row["narrative_id"]), ([], []))[place].append(row)
-    return {name: Evidence(*rows, codebook) for name, rows in found.items()}
+    spoken = codebook.spoken
+    return {name: Evidence(*rows, spoken) for name, rows in found.items()}
 
 
 @dataclass(frozen=True)
@@ -153,9 +154,10 @@ def look_at(study: Study, narrative_id: str, variables: Sequence[str] = ()) -> E
     from narratives.study.tables import parse_spans
 
     row, words, cues = explain_one(study, narrative_id, variables)
-    evidence = Evidence(words, cues, study.codebook)
+    codebook = study.codebook.spoken
+    evidence = Evidence(words, cues, codebook)
     names = dict.fromkeys(word["variable"] for word in words)
-    codes = ", ".join(f"{study.codebook[name].label}: {row[name]} ({per_cent(row[f'{name}_p'])})" for name in names)
+    codes = ", ".join(f"{codebook[name].label}: {row[name]} ({per_cent(row[f'{name}_p'])})" for name in names)
     source = study.source(str(row["transcript"]))
     parts: list[Part] = []
     for start, end in parse_spans(row["spans"]):

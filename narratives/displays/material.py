@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache, cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -28,13 +29,14 @@ class Material:
 
     Attributes:
         narratives: the study's table.
-        codebook: what it was coded by.
+        codebook: what it was coded by, its labels in the language in force when this was made.
         interviews: one row per transcript.
         source: gives the text of a transcript.
         line: whose narratives are shown.
         human: per narrative id what people coded: (coder, variable -> code).
         seed: for the draws behind intervals.
         given: what finds the tables ``interventions`` and ``chains``, by name; each is asked at most once.
+        vocabulary: name of the user's file of interventions, "" if there is none.
     """
 
     narratives: pd.DataFrame
@@ -45,6 +47,7 @@ class Material:
     human: Mapping[str, list[tuple[str, dict[str, str]]]] = field(default_factory=dict)
     seed: int = 0
     given: Mapping[str, Callable[[], pd.DataFrame]] = field(default_factory=dict)
+    vocabulary: str = ""
 
     @cached_property
     def rows(self) -> pd.DataFrame:
@@ -174,7 +177,13 @@ def _code(row: Mapping[str, Any], variable: str) -> str:
     return f"{row[variable]} ({per_cent(share)})" if share is not None else str(row[variable])
 
 
-def material_of(study: Study, line: str = PARTICIPANT, review: Review | None = None, seed: int = 0) -> Material:
+def material_of(
+    study: Study,
+    line: str = PARTICIPANT,
+    review: Review | None = None,
+    seed: int = 0,
+    vocabulary: str | Path | None = None,
+) -> Material:
     """What the displays of a study draw on.
 
     Args:
@@ -182,26 +191,40 @@ def material_of(study: Study, line: str = PARTICIPANT, review: Review | None = N
         line: whose narratives.
         review: people's codes, shown beside the model's.
         seed: for the draws behind intervals.
+        vocabulary: a file of more interventions; they are then looked for anew, whatever ``track`` has written.
+
+    Raises:
+        VocabularyError: if the vocabulary is not valid.
     """
     human = _human_codes(review, study.codebook) if review is not None else {}
-    found = _found(study)
+    found = _found(study, vocabulary)
     given = {"interventions": lambda: found(0), "chains": lambda: found(1)}
-    return Material(study.narratives, study.codebook, study.interviews, study.source, line, human, seed, given)
+    told = (study.narratives, study.codebook.spoken, study.interviews, study.source)
+    return Material(*told, line, human, seed, given, Path(vocabulary).name if vocabulary is not None else "")
 
 
-def _found(study: Study) -> Callable[[int], pd.DataFrame]:
+def _found(study: Study, vocabulary: str | Path | None) -> Callable[[int], pd.DataFrame]:
     """Mentions (0) and chains (1): as ``track`` wrote them, else found in one reading when first asked for."""
-    from narratives.interventions import CHAIN_COLUMNS, MENTION_COLUMNS, interventions_and_chains
+    from narratives.interventions import interventions_and_chains, load_vocabulary
+
+    words = load_vocabulary(vocabulary) if vocabulary is not None else None
 
     @cache
     def both() -> tuple[pd.DataFrame, pd.DataFrame]:
-        mentions = _tracked(study, "interventions", MENTION_COLUMNS)
-        links = _tracked(study, "chains", CHAIN_COLUMNS)
-        if mentions is not None and links is not None:
-            return mentions, links
-        return interventions_and_chains(study.narratives, study.codebook, sources=study.source)
+        written = _written(study) if words is None else None
+        read = (study.narratives, study.codebook)
+        return written or interventions_and_chains(*read, sources=study.source, vocabulary=words)
 
     return lambda place: both()[place]
+
+
+def _written(study: Study) -> tuple[pd.DataFrame, pd.DataFrame] | None:
+    """Mentions and chains as ``track`` wrote them; None unless it wrote both."""
+    from narratives.interventions import CHAIN_COLUMNS, MENTION_COLUMNS
+
+    mentions = _tracked(study, "interventions", MENTION_COLUMNS)
+    links = _tracked(study, "chains", CHAIN_COLUMNS)
+    return (mentions, links) if mentions is not None and links is not None else None
 
 
 def _tracked(study: Study, name: str, columns: tuple[str, ...]) -> pd.DataFrame | None:

@@ -78,18 +78,21 @@ class Report:
         study: whose report it is.
         review: people's codes to show and to correct by.
         seed: for the draws behind intervals.
+        vocabulary: a file of more interventions, or None.
     """
 
     study: Study
     review: Review | None = None
     seed: int = 0
+    vocabulary: str | Path | None = None
     sources: dict[str, str] = field(default_factory=dict)
 
     @cached_property
     def lines(self) -> dict[str, Material]:
         """What displays draw on, for each line that the study holds."""
         names = lines_of(self.study.narratives)
-        return {line: material_of(self.study, line, self.review, self.seed) for line in names}
+        given = (self.review, self.seed, self.vocabulary)
+        return {line: material_of(self.study, line, *given) for line in names}
 
     @cached_property
     def material(self) -> Material:
@@ -132,7 +135,7 @@ class Report:
         if self.review is not None and self.corrected is not None:
             yield from corrected_displays(self.material, self.review)
             yield self.corrected.everybody()
-        yield from (corrected_where(shown, self.review) for shown in group_displays(self.study, self.material))
+        yield from group_displays(self.study, self.material, self.review)
         for number in OF_EVERYBODY:
             yield corrected_where(display(self.material, number), self.review)
             if number == 6:
@@ -206,6 +209,7 @@ def write_report(
     *,
     docx: bool = False,
     review: str | Path | None = None,
+    vocabulary: str | Path | None = None,
     language: str = "da",
     seed: int = 0,
 ) -> tuple[Path, ...]:
@@ -216,6 +220,7 @@ def write_report(
         path: HTML file to write; None takes ``report.html`` in the study folder.
         docx: also write a Word document beside it.
         review: a filled-in sheet from ``narratives sample``.
+        vocabulary: a file of more interventions, as for ``narratives track``; they are looked for anew.
         language: "da" or "en".
         seed: for the draws behind intervals.
 
@@ -224,11 +229,12 @@ def write_report(
 
     Raises:
         StudyError: if a table or source of the study, or the review, cannot be read.
+        VocabularyError: if the vocabulary is not valid.
         NarrativesError: if matplotlib is not installed.
     """
     target = path or study.path / "report.html"
     with speaking(language):
-        report = Report(study, read_review(review, study) if review is not None else None, seed)
+        report = Report(study, read_review(review, study) if review is not None else None, seed, vocabulary)
         write_atomically(target, report.html())
         if not docx:
             return (target,)

@@ -78,7 +78,7 @@ def _coding(study: Study) -> dict[str, object]:
         "codebook": codebook.get("name", "?"),
         "codebook_version": codebook.get("version", "?"),
         "codebook_sha": str(codebook.get("sha256", "?"))[:_SHOWN],
-        "variables": joined(variable.label for variable in study.codebook.variables),
+        "variables": joined(variable.label for variable in study.codebook.spoken.variables),
         "review": f"{waiting}/{len(study.narratives)}",
     }
 
