@@ -9,10 +9,13 @@ from narratives.errors import UnreadableFile
 from narratives.reading.formats import extract
 from narratives.reading.opendocument import read_odt
 
-PREFIXES = {"office": "office", "text": "text", "table": "table", "draw": "drawing"}
+PREFIXES = {"office": "office", "text": "text", "table": "table", "draw": "drawing", "style": "style"}
 NS = " ".join(f'xmlns:{prefix}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for prefix, name in PREFIXES.items())
+FO = 'xmlns:fo="urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0"'
+BOLD = '<style:style style:name="T1"><style:text-properties fo:font-weight="bold"/></style:style>'
 ROOT = (
-    f"<office:document-content {NS}><office:body><office:text>",
+    f"<office:document-content {NS} {FO}><office:automatic-styles>{BOLD}</office:automatic-styles>"
+    "<office:body><office:text>",
     "</office:text></office:body></office:document-content>",
 )
 
@@ -87,3 +90,22 @@ def test_a_protected_document_says_so(tmp_path):
             new.writestr(item, data)
     with pytest.raises(UnreadableFile, match=r"password|adgangskode"):
         extract(path)
+
+
+def paragraph(lead: str, rest: str) -> str:
+    return f'<text:p><text:span text:style-name="T1">{lead}</text:span>{rest}</text:p>'
+
+
+def test_labels_that_only_bold_tells_from_speech_get_a_colon(read):
+    said = [("I", " Hvad så?"), ("Bente ", "Jeg kom hjem."), ("I", "<text:span> Ja?</text:span>"), ("Bente", " Ja.")]
+    assert read("".join(paragraph(*one) for one in said)).split("\n\n") == [
+        "I: Hvad så?",
+        "Bente: Jeg kom hjem.",
+        "I: Ja?",
+        "Bente: Ja.",
+    ]
+
+
+def test_other_words_in_bold_stay_as_they_are(read):
+    said = [("Aldrig", " igen."), ("Men", " så kom hun."), ("Aldrig", " mere."), ("I:", " Ja?"), ("Hvad så?", "")]
+    assert read("".join(paragraph(*one) for one in said)).split("\n\n") == [lead + rest for lead, rest in said]

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from narratives.reading.margins import without_line_numbers
 from narratives.reading.pages import join_lines, paragraphs, without_furniture
 
 
@@ -55,6 +56,50 @@ def test_a_bare_number_goes_only_where_it_is_the_page():
 def test_short_turns_with_time_codes_are_not_furniture():
     pages = [["[00:01:02] I: Ja.", "tekst"], ["[00:03:05] I: Ja.", "andet"], ["[00:04:05] I: Ja.", "tredje"]]
     assert without_furniture(pages)[1] == 0
+
+
+def printed(lines: list[str], step: int, first: int = 1) -> list[str]:
+    """Lines as Word prints them with a number on every ``step``-th."""
+    return [f"{n if n % step == 0 else '':>3}    {line}" for n, line in enumerate(lines, start=first)]
+
+
+SPOKEN = ["I: Hvor mange timer?", "IP: Jeg arbejdede", "15 timer om ugen,", "og så blev det", "20 timer.", "I: Ja?"] * 4
+
+
+@pytest.mark.parametrize("step", [1, 2, 5])
+@pytest.mark.parametrize("restart", [True, False])
+def test_line_numbers_in_the_margin_go_and_numbers_in_speech_stay(step, restart):
+    pages = [printed(SPOKEN, step), printed(SPOKEN, step, 1 if restart else 25)]
+    kept, count = without_line_numbers(pages)
+    assert [[line.strip() for line in page] for page in kept] == [SPOKEN, SPOKEN]
+    assert count == sum(line[:3].strip() != "" for page in pages for line in page)
+
+
+def test_the_numbers_of_a_list_go_too():
+    lines = ["9.   I: Hvad?", "10.IP: Intet.", "11.  I: Ja.", "12.IP: Nej."]
+    assert without_line_numbers([lines])[0] == [["I: Hvad?", "IP: Intet.", "I: Ja.", "IP: Nej."]]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        SPOKEN,
+        ["2001    ledig", "2003    praktik", "2009    ansat", "2010    ledig"],  # rises by no one step
+        [*SPOKEN, "  1    januar", "  2    februar", "  3    marts", "  4    april"],  # a table in a longer text
+    ],
+)
+def test_other_numbers_stay(lines):
+    assert without_line_numbers([lines]) == ([lines], 0)
+
+
+def test_labels_behind_the_numbers_of_a_list_begin_paragraphs():
+    lines = ["1. I: Hvad skete der?", "2. IP: Jeg blev syg,", "og så kom jeg hjem.", "3. I: Ja?", "4. IP: Ja."]
+    assert paragraphs([lines]) == [
+        "1. I: Hvad skete der?",
+        "2. IP: Jeg blev syg, og så kom jeg hjem.",
+        "3. I: Ja?",
+        "4. IP: Ja.",
+    ]
 
 
 def test_labels_begin_paragraphs_without_any_space_between_them():

@@ -59,6 +59,37 @@ def test_what_the_accepted_document_shows(read, inside, shown):
     assert read(f"<w:p {W}>{inside}</w:p>") == shown
 
 
+def emphasised(lead: str, rest: str, mark: str = "<w:b/>") -> str:
+    head = f'<w:r><w:rPr>{mark}</w:rPr><w:t xml:space="preserve">{lead}</w:t></w:r>'
+    return f"<w:p {W}>{head}{run(rest)}</w:p>"
+
+
+@pytest.mark.parametrize("mark", ["<w:b/>", "<w:i/>", '<w:u w:val="single"/>', '<w:rStyle w:val="Strk"/>'])
+def test_labels_that_only_bold_or_italics_tell_from_speech_get_a_colon(read, mark):
+    said = [("Interviewer", " Hvad så?"), ("Bente", " Jeg kom hjem."), ("Interviewer", " Ja?"), ("Bente ", "Ja.")]
+    text = read(*(emphasised(lead, rest, mark) for lead, rest in said))
+    assert [(t.speaker, quote(text, t.spans)) for t in find_turns(text).turns] == [
+        ("Interviewer", "Hvad så?"),
+        ("Bente", "Jeg kom hjem."),
+        ("Interviewer", "Ja?"),
+        ("Bente", "Ja."),
+    ]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        [("I:", " Hvad så?"), ("IP:", " Jeg kom hjem."), ("I:", " Ja?"), ("IP:", " Ja.")],
+        [("I", ": Hvad så?"), ("IP", ": Jeg kom hjem."), ("I", ": Ja?"), ("IP", ": Ja.")],
+        [("Aldrig", " igen, sagde jeg."), ("Men", " så kom hun."), ("Aldrig", " igen."), ("Det", " var det.")],
+        [("Bente", " kom hjem."), ("Bente", " gik igen."), ("Bente", " blev syg."), ("Bente", " blev rask.")],
+        [("Hvad så?", ""), ("", "Jeg kom hjem."), ("Hvad så?", ""), ("", "Jeg gik igen.")],
+    ],
+)
+def test_other_words_in_bold_stay_as_they_are(read, said):
+    assert read(*(emphasised(lead, rest) for lead, rest in said)) == "\n\n".join(lead + rest for lead, rest in said)
+
+
 def test_a_deleted_paragraph_end_joins_two_paragraphs(read):
     deleted = '<w:pPr><w:rPr><w:del w:id="1" w:author="a"/></w:rPr></w:pPr>'
     assert read(f"<w:p {W}>{deleted}{run('IP: Jeg')}</w:p>", f"<w:p {W}>{run(' gik')}</w:p>") == "IP: Jeg gik"

@@ -94,6 +94,7 @@ def dialogue(first: str, second: str, end: str = "\n\n") -> str:
         ("I; ", "IP; ", ("I", "IP")),
         ("(I) ", "(IP) ", ("I", "IP")),
         ("Lone> ", "Bent> ", ("Lone", "Bent")),
+        ("**I** ", "**IP** ", ("I", "IP")),
         ("Spørgsmål: ", "Svar: ", ("Spørgsmål", "Svar")),
         ("I (tøver): ", "IP (griner): ", ("I", "IP")),
         ("Lone Holm: ", "Åse Ærø (gæst): ", ("Lone Holm", "Åse Ærø")),
@@ -149,6 +150,18 @@ def test_numbered_lines_under_a_header():
         ("I", "Hvor længe?"),
         ("D", "Ti år."),
     ]
+
+
+def test_turns_that_are_numbered_as_a_list():
+    long = "Så gik jeg.\nOg så kom jeg.\nDer var 12. Og så\nvar der to til.\n"
+    text = f"1. I: {HEJ}\n2. IP: {SVAR}\n{long}3. I: {JA}\n{long}4.IP: {TO}\n"
+    found = [(speaker, words.split("\n")[0]) for speaker, words in said(text)]
+    assert found == FOUR
+
+
+def test_a_list_in_speech_names_nobody():
+    text = f"I: {HEJ}\n\nIP: {SVAR}\n\n1. Mentor: hun var god.\n\n2. Lægen: han var dårlig.\n\nI: {JA}\n\nIP: {TO}\n"
+    assert {speaker for speaker, _ in said(text)} == {"I", "IP"}
 
 
 def test_otter_export():

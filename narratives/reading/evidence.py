@@ -14,13 +14,13 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from narratives.reading.known import is_weak
-from narratives.reading.labels import Candidate, Style, candidate
+from narratives.reading.labels import Candidate, Style, candidate, counted
 from narratives.reading.lines import Line
 from narratives.transcript import Role
 
 __all__ = ["Evidence", "line_number_lengths", "weigh"]
 
-_NUMBERED = re.compile(r"(\d{1,5})[.)]?[ \t\u00a0]+")
+_NUMBERED = re.compile(r"(\d{1,5})(?:[.)]?[ \t\u00a0]+|[.)](?=[^\W\d_]))")
 _NUMBERED_SHARE = 0.6
 _DENSE = 0.6
 _COVERED = 0.4
@@ -56,6 +56,14 @@ def weigh(lines: Sequence[Line], first: int = 0) -> Evidence:
         for index, line in enumerate(lines)
         if index >= first and not line.blank and (seen := candidate(index, line, skips[index])) is not None
     ]
+    listed = [
+        label
+        for index, line in enumerate(lines)
+        if index >= first and not skips[index] and (label := counted(index, line))
+    ]
+    if len(listed) > len(found) / 2 and not any(skips):
+        taken = {label.line for label in listed}
+        found = sorted([*listed, *(label for label in found if label.line not in taken)], key=lambda label: label.line)
     accepted = _accept(found, lines, first)
     prose = _is_prose(accepted, lines)
     if prose:

@@ -19,12 +19,13 @@ from narratives.reading.timecodes import AT_LABEL, seconds
 from narratives.reading.vocabulary import words
 from narratives.transcript import Role
 
-__all__ = ["Candidate", "Style", "candidate", "names_someone"]
+__all__ = ["MAX_LABEL", "Candidate", "Style", "candidate", "counted", "names_someone"]
 
 Style = Literal["voice", "colon", "stamped", "bracket", "tab", "sign", "alone"]
 
 MAX_LABEL = 63
 _MAX_WORDS = 5
+_COUNT = re.compile(r"\d{1,4}[.)]\s*")
 _LONGEST_SMALL = 15
 
 _BODY = rf"[^\W\d_][^\n:\t<>\[\]{{}}?!;\"»«„”*|=]{{0,{MAX_LABEL - 1}}}?"
@@ -44,6 +45,7 @@ _FORMS: tuple[tuple[Style, str], ...] = (
     ("bracket", rf"{_BEFORE}[\[{{](?P<label>{_BODY})[\]}}]\s*"),
     ("tab", rf"{_BEFORE}(?P<label>{_BODY})[ ]*{_AFTER}\t\s*{_LATE}"),
     ("sign", rf"{_BEFORE}{_BOLD}(?P<label>{_BODY}){_BOLD}(?:\s+[-–—]\s+|\s*[;>]\s+){_LATE}(?=\S)"),
+    ("sign", rf"{_BEFORE}(?P<bold>[*_]{{2,3}})(?P<label>{_BODY})(?P=bold)\s+{_LATE}(?=\S)"),
     ("sign", rf"{_BEFORE}{_BOLD}\((?P<label>{_BODY})\){_BOLD}\s+{_LATE}(?=\S)"),
     ("alone", rf"{_BEFORE}{_BOLD}(?P<label>{_BODY}){_BOLD}$"),
 )
@@ -121,6 +123,13 @@ def candidate(index: int, line: Line, offset: int = 0) -> Candidate | None:
             solo=found.end() >= len(line.text),
         )
     return None
+
+
+def counted(index: int, line: Line) -> Candidate | None:
+    """The label with a colon behind the number of a list at the start of ``line`` ("12. IP: ..."); None without."""
+    number = _COUNT.match(line.text)
+    found = candidate(index, line, number.end()) if number else None
+    return found if found and found.style == "colon" else None
 
 
 def _without_aside(label: str) -> str:

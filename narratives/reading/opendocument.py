@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from narratives.reading.blocks import Block, Table, lay_out, turn_rows
+from narratives.reading.emphasis import emphasised_labels, with_colon
 from narratives.reading.markup import local_name, parse_xml
 from narratives.reading.refusals import note, unreadable
 from narratives.reading.source import Source
@@ -20,6 +21,10 @@ __all__ = ["read_odt"]
 _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
+_STYLE = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
+_FO = "{urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0}"
+_WEIGHTS = ("font-weight", "font-style")
+_STRONG = frozenset({"bold", "600", "700", "800", "900", "italic", "oblique"})
 _SPACE = re.compile(r"[ \t\r\n]+")
 _NOT_SHOWN = frozenset(
     [
@@ -54,8 +59,10 @@ def read_odt(path: Path) -> Source:
     container = Container(path)
     if b"encryption-data" in _part(container, "META-INF/manifest.xml"):
         raise unreadable(path, "protected")
-    body = parse_xml(_part(container, "content.xml")).find(f"{_OFFICE}body/{_OFFICE}text")
-    blocks = list(_blocks(body))
+    content = parse_xml(_part(container, "content.xml"))
+    body, strong = content.find(f"{_OFFICE}body/{_OFFICE}text"), _emphasising(content)
+    leads = [_lead(p, strong) for p in body.iter(f"{_TEXT}p") if _inline(p, []).strip()]
+    blocks = list(_blocks(body, strong, emphasised_labels(leads)))
     rows = turn_rows(blocks)
     notes = (note(path, "tables", count=rows),) if rows else ()
     return Source(lay_out(blocks), "odt", notes=notes)
@@ -66,21 +73,51 @@ def _part(container: Container, name: str) -> bytes:
     return part.encode() if isinstance(part, str) else part
 
 
-def _blocks(container: Any) -> Iterator[Block]:
-    """Paragraphs and tables below ``container``, those of frames after the paragraph they are anchored in."""
+def _blocks(container: Any, strong: Collection[str] = (), labels: Collection[str] = ()) -> Iterator[Block]:
+    """Paragraphs and tables below ``container``, those of frames after the paragraph they are anchored in.
+
+    Args:
+        strong: names of the styles that emphasise.
+        labels: emphasised openings of paragraphs that are speaker labels.
+    """
     for child in container:
         name = local_name(child)
         if name in _NOT_SHOWN:
             continue
         if name in ("p", "h"):
             boxes: list[Any] = []
-            yield _inline(child, boxes).strip(" ")
+            yield with_colon(_inline(child, boxes).strip(" "), _lead(child, strong) if labels else "", labels)
             for box in boxes:
-                yield from _blocks(box)
+                yield from _blocks(box, strong, labels)
         elif name == "table":
             yield _table(child)
         else:
-            yield from _blocks(child)
+            yield from _blocks(child, strong, labels)
+
+
+def _emphasising(content: Any) -> frozenset[str]:
+    """Names of the text styles that set in bold or italics, the usual one of LibreOffice included."""
+    found = {"Strong_20_Emphasis", "Emphasis"}
+    for style in content.iter(f"{_STYLE}style"):
+        properties = style.find(f"{_STYLE}text-properties")
+        if properties is not None and {properties.get(f"{_FO}{name}") for name in _WEIGHTS} & _STRONG:
+            found.add(style.get(f"{_STYLE}name", ""))
+    return frozenset(found)
+
+
+def _lead(paragraph: Any, strong: Collection[str]) -> str:
+    """The emphasised words that open a paragraph; "" if all of it is emphasised, or a sign sets them apart already."""
+    lead, rest = "", paragraph.text or ""
+    for child in paragraph:
+        if rest.strip():
+            break
+        if local_name(child) == "span" and child.get(f"{_TEXT}style-name") not in strong:
+            rest = _inline(child, [])
+            break
+        lead += rest + (_character(child, local_name(child)) or _inline(child, []))
+        rest = child.tail or ""
+    apart = lead.rstrip(" ").endswith((":", "\t", "\n")) or rest.startswith(":")
+    return lead.strip() if rest.strip() and not apart else ""
 
 
 def _inline(element: Any, boxes: list[Any]) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from narratives.reading.labels import Candidate, candidate
+from narratives.reading.labels import Candidate, candidate, counted
 from narratives.reading.lines import Line
 
 __all__ = ["join_lines", "paragraphs", "without_furniture"]
@@ -159,7 +159,7 @@ def _labels(lines: Sequence[str]) -> dict[int, Candidate]:
     found = {
         index: label
         for index, line in enumerate(lines)
-        if (label := candidate(index, Line(0, len(line), line, False))) and label.style not in ("tab", "sign")
+        if (label := _label(index, line)) and label.style not in ("tab", "sign")
     }
     counts = Counter(label.key for label in found.values())
 
@@ -168,6 +168,12 @@ def _labels(lines: Sequence[str]) -> dict[int, Candidate]:
         return known or counts[label.key] >= (_REPEATED_ALONE if label.style == "alone" else 2)
 
     return {index: label for index, label in found.items() if believed(label)}
+
+
+def _label(index: int, text: str) -> Candidate | None:
+    """The label that opens a line, perhaps behind the number of a list."""
+    line = Line(0, len(text), text, False)
+    return counted(index, line) or candidate(index, line)
 
 
 def join_lines(lines: Sequence[str], hyphenated: frozenset[str] = frozenset()) -> str:

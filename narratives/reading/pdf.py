@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from narratives.reading.known import known_role
+from narratives.reading.margins import without_line_numbers
 from narratives.reading.pages import paragraphs, without_furniture
 from narratives.reading.refusals import note, unreadable
 from narratives.reading.source import Source
@@ -29,8 +30,8 @@ _COLUMN = re.compile(r"(?P<label>\S{1,20}(?: \S{1,20}){0,2})[ ]{3,}(?=\S)")
 def read_pdf(path: Path) -> Source:
     """The text of a PDF as paragraphs, its speakers still to be found.
 
-    Page furniture is left out, words cut at line ends are joined, ligatures are spelled out, and letters are composed
-    (NFC): a PDF holds places of glyphs, so there is no text of its own to keep.
+    Page furniture and line numbers in the margin are left out, words cut at line ends are joined, ligatures are spelled
+    out, and letters are composed (NFC): a PDF holds places of glyphs, so there is no text of its own to keep.
 
     Raises:
         UnreadableFile: if it is protected, or has no text layer.
@@ -41,8 +42,11 @@ def read_pdf(path: Path) -> Source:
     filled = sum(any(line.strip() for line in page) for page in pages)
     if not filled:
         raise unreadable(path, "pdf_no_text")
-    kept, dropped = without_furniture(pages)
+    pages, numbers = without_line_numbers(pages)
+    kept, dropped = without_furniture([[_single_spaced(line) for line in page] for page in pages])
     notes = []
+    if numbers:
+        notes.append(note(path, "line_numbers", count=numbers))
     if dropped:
         notes.append(note(path, "furniture", count=dropped))
     if faults:
@@ -66,7 +70,7 @@ def _open(path: Path) -> PdfReader:
 
 
 def _lines(page: PageObject) -> list[str]:
-    """The lines of a page from top to bottom, blank ones where there is space between them."""
+    """The lines of a page from top to bottom, blank ones where there is space between them; blanks place the words."""
     try:
         text = page.extract_text(extraction_mode="layout")
     except Exception:  # layout needs more of the fonts than a damaged page may have
@@ -75,7 +79,7 @@ def _lines(page: PageObject) -> list[str]:
     text = unicodedata.normalize(
         "NFC", text.translate(_LIGATURES).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     )
-    return [_single_spaced(line) for line in text.split("\n")]
+    return text.split("\n")
 
 
 def _single_spaced(line: str) -> str:

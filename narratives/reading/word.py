@@ -1,16 +1,18 @@
 """Word documents (docx): what the reader of the accepted document would see, in reading order.
 
 Tracked insertions and moved text are kept where they arrived; tracked deletions go. Headers, footers, comments,
-notes and field codes are not the interview. python-docx's own ``text`` loses tracked insertions, hence the walk.
+notes and field codes are not the interview. Labels that only bold or italics tell from speech get a colon.
+python-docx's own ``text`` loses tracked insertions, hence the walk.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any
 
 from narratives.reading.blocks import Block, Table, lay_out, turn_rows
+from narratives.reading.emphasis import emphasised_labels, with_colon
 from narratives.reading.markup import local_name
 from narratives.reading.refusals import note
 from narratives.reading.source import Source
@@ -19,6 +21,8 @@ __all__ = ["read_docx"]
 
 _WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _CHARACTERS = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
+_OFF = frozenset({"0", "false", "off", "none"})
+_STRONG = frozenset({"Strong", "Strk", "Emphasis", "Fremhv"})
 _NOT_SHOWN = frozenset(
     {"del", "moveFrom", "pPr", "rPr", "sdtPr", "tblPr", "instrText", "delText", "Fallback", "txbxContent"}
 )
@@ -34,20 +38,25 @@ def read_docx(path: Path) -> Source:
 
     with path.open("rb") as file:
         body = docx.Document(file).element.body
-    blocks = list(_blocks(body))
+    labels = emphasised_labels([_lead(p) for p in body.iter(f"{_WORD}p") if _inline(p).strip()])
+    blocks = list(_blocks(body, labels))
     rows = turn_rows(blocks)
     notes = (note(path, "tables", count=rows),) if rows else ()
     return Source(lay_out(blocks), "docx", notes=notes)
 
 
-def _blocks(container: Any) -> Iterator[Block]:
-    """Paragraphs and tables below ``container``, those of text boxes after the paragraph they are anchored in."""
+def _blocks(container: Any, labels: Collection[str] = ()) -> Iterator[Block]:
+    """Paragraphs and tables below ``container``, those of text boxes after the paragraph they are anchored in.
+
+    Args:
+        labels: emphasised openings of paragraphs that are speaker labels.
+    """
     begun = ""
     for element in _unwrapped(container, ("p", "tbl")):
         if local_name(element) == "tbl":
             yield _table(element)
             continue
-        text = begun + _inline(element)
+        text = begun + with_colon(_inline(element), _lead(element) if labels else "", labels)
         begun = text if _joined_to_next(element) else ""
         if not begun:
             yield text
@@ -89,9 +98,28 @@ def _inline(element: Any) -> str:
     return "".join(pieces)
 
 
+def _lead(paragraph: Any) -> str:
+    """The emphasised words that open a paragraph; "" if all of it is emphasised, or a sign sets them apart already."""
+    lead = ""
+    for run in paragraph.iter(f"{_WORD}r"):
+        text = "" if _hidden(run) else _inline(run)
+        if text.strip() and not _emphasised(run):
+            return "" if lead.rstrip(" ").endswith((":", "\t", "\n")) or text[0] in ":\t\n" else lead.strip()
+        lead += text
+    return ""
+
+
+def _emphasised(run: Any) -> bool:
+    """Whether a run is in bold, italics or underlined, by itself or by the character style "Strong"."""
+    marks = [run.find(f"{_WORD}rPr/{_WORD}{name}") for name in ("b", "i", "u")]
+    style = run.find(f"{_WORD}rPr/{_WORD}rStyle")
+    named = style is not None and style.get(f"{_WORD}val", "") in _STRONG
+    return named or any(mark is not None and mark.get(f"{_WORD}val", "1") not in _OFF for mark in marks)
+
+
 def _hidden(run: Any) -> bool:
     mark = run.find(f"{_WORD}rPr/{_WORD}vanish")
-    return mark is not None and mark.get(f"{_WORD}val", "1") not in ("0", "false", "off")
+    return mark is not None and mark.get(f"{_WORD}val", "1") not in _OFF
 
 
 def _table(table: Any) -> Table:
