@@ -250,6 +250,13 @@ def test_unknown_speakers_are_reported_with_what_to_write(tmp_path):
     assert "roles.csv" in problem.message
 
 
+def test_a_file_in_which_nobody_is_known_is_one_sentence_that_names_all(tmp_path):
+    text = "\n\n".join(f"I: {q}\n\nM: {a}\n\nK: {a}" for q, a in zip(ASKS, TELLS, strict=True))
+    (problem,) = read_folder(folder_of(tmp_path, {"p1-2.txt": text.encode()})).problems
+    assert problem.kind == "no_participant"
+    assert "M (ukendt), K (ukendt)" in problem.message
+
+
 def test_guesses_are_alike_over_a_persons_waves(tmp_path):
     short = "Lone: Hvordan går det?\n\nBente: Fint.\n\nLone: Godt.\n"
     files = {"p1-1.txt": interview("Lone", "Bente").encode(), "p1-2.txt": short.encode()}
@@ -340,6 +347,8 @@ def test_a_text_too_long_for_an_interview_is_refused_in_one_sentence_and_the_res
     (problem,) = [one for one in reading.problems if one.file == "lang.txt"]
     assert problem.fatal
     assert "lang.txt" in problem.message
+    assert "3,2 mio." in problem.message
+    assert "2,0 mio." in problem.message
 
 
 def test_an_interpreter_is_kept_apart_and_said_so(tmp_path):

@@ -8,7 +8,7 @@ from pathlib import Path, PurePosixPath
 
 from narratives.errors import UnreadableFile
 from narratives.files import nfc, sha256_of
-from narratives.messages import say
+from narratives.messages import language, say
 from narratives.reading.fields import field_of
 from narratives.reading.formats import extract
 from narratives.reading.interviews_table import InterviewsTable
@@ -47,10 +47,16 @@ def read_transcript(
     file = str(PurePosixPath(path.relative_to(root or path.parent)))
     source = extract(path)
     if len(source.text) > MOST_CHARACTERS:
-        size, most = (f"{count / 1e6:.0f}" for count in (len(source.text), MOST_CHARACTERS))
+        size, most = (_millions(count) for count in (len(source.text), MOST_CHARACTERS))
         raise UnreadableFile(say("reading.too_long", file=nfc(file), size=size, most=most))
     found = find_turns(source.text) if source.turns is None else TurnsFound(source.turns)
     return _put_together(file, source, found, table, roles, persons)
+
+
+def _millions(count: int) -> str:
+    """A count in millions with one decimal, as the language writes it: 2.3 or 2,3."""
+    shown = f"{count / 1e6:.1f}"
+    return shown.replace(".", ",") if language() == "da" else shown
 
 
 def relative_name(file: str) -> str:
@@ -110,20 +116,21 @@ def _missing_labels(file: str, facts: InterviewFacts, labels: Iterable[str]) -> 
 
 
 def speaker_problems(transcript: Transcript) -> Iterator[Problem]:
-    """What a person should know of the speakers: unknown labels, no labels, no participant."""
+    """What a person should know of the speakers: no labels, no participant (which names all), else unknown labels."""
     file = nfc(transcript.file)
     turns = Counter(turn.speaker for turn in transcript.turns)
     if not any(turns):
         if not any(s.role is Role.PARTICIPANT for s in transcript.speakers):
             yield Problem(file, "no_labels", say("reading.no_labels", file=file), fatal=True)
         return
+    without = not any(speaker.role is Role.PARTICIPANT for speaker in transcript.speakers)
     for speaker in transcript.speakers:
-        if speaker.role is Role.UNKNOWN and speaker.source != "metadata":
+        if speaker.role is Role.UNKNOWN and speaker.source != "metadata" and not without:
             yield _unknown(file, speaker, turns)
         if speaker.role is Role.INTERPRETER:
             text = say("reading.interpreter", file=file, label=speaker.label, turns=turns[speaker.label])
             yield Problem(file, "interpreter", text, place=speaker.label)
-    if not any(speaker.role is Role.PARTICIPANT for speaker in transcript.speakers):
+    if without:
         listed = ", ".join(_described(speaker) for speaker in transcript.speakers)
         yield Problem(file, "no_participant", say("reading.no_participant", file=file, speakers=listed), fatal=True)
 
