@@ -1,7 +1,8 @@
 """Person, wave and date from a file's name and the folders it lies in.
 
 ``p07-2.txt``, ``P07_bølge2.docx``, ``AA 2008-11-03.docx``, ``Interview 3 - Bente.docx``, ``B12_w1_2021-05-04.odt``,
-``p07/bølge 1.docx``: whatever is neither date nor wave nor a word like "transskription" is the person.
+``p07/bølge 1.docx``, ``p07-2 på kontoret.docx``: whatever is neither date nor wave nor a word like "transskription" is
+the person.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ _ORDINAL = re.compile(
 )
 _NOISE = re.compile(rf"{_OPEN}(?:{'|'.join(words('names', 'noise'))}){_CLOSED}", re.IGNORECASE)
 _ENDS_IN_NUMBER = re.compile(r"(?P<person>.*?[^\W_])[\s_.\-]+(?P<number>0?[1-9]|1\d|20)")
+_BEGINS_WITH_BOTH = re.compile(r"(?P<person>[^\W\d_]{1,3}\d{1,5})[-_](?P<number>0?[1-9]|1\d|20)[\s_,]+[^\W\d_].*")
 _PEOPLE = frozenset(words("names", "people"))
 _ID = re.compile(r"[^\W\d_]{1,3}[\-_ ]?\d{1,5}|\d{1,5}")
 _EDGES = " _-–.,;:()[]"
@@ -107,7 +109,7 @@ def _facts_of(name: str) -> NameFacts:
         serial = counted["word"].casefold() in _SERIAL_WORDS
         rest = _cut(rest, counted)
     rest = " ".join(_NOISE.sub(" ", rest).split()).strip(_EDGES)
-    ending = _ENDS_IN_NUMBER.fullmatch(rest)
+    ending = _BEGINS_WITH_BOTH.fullmatch(rest) or _ENDS_IN_NUMBER.fullmatch(rest)
     if wave is None and ending and ending["person"].casefold() not in _PEOPLE:
         rest, wave = ending["person"].strip(_EDGES), int(ending["number"])
     return NameFacts(rest or None, wave, day, serial=serial)
