@@ -148,3 +148,30 @@ def test_groups_are_corrected_where_there_is_a_review(study, tmp_path):
     assert hidden["suppressed"].all()
     assert hidden[["naive", "estimate", "low", "high", "persons", "n"]].isna().all(axis=None)
     assert (hidden["narrative_ids"] == "").all()
+
+
+def test_the_report_shows_corrected_groups_where_they_were_tracked(study, tmp_path):
+    sheet = review_sheet(draw_sample(study.narratives, 24, by=("wave",)), study.codebook, coder="Åse")
+    for variable in study.codebook.variables:
+        sheet[variable.name] = variable.labels[0]
+    path = tmp_path / "review.csv"
+    sheet.to_csv(path, index=False)
+    review = read_review(path, study)
+    with speaking("da"):
+        track(study, by=["sex"], min_cell=0)
+        without = {shown.title: shown for shown in Report(study, review).overview()}
+        title = say("report.groups.corrected", attribute="køn")
+        assert title not in without
+        assert say("report.groups.not_corrected") in without[say("report.groups", attribute="køn")].notes
+        track(study, review=path, by=["sex"], min_cell=0)
+        shown = {shown.title: shown for shown in Report(study, review).overview()}
+        assert say("report.groups.see_corrected") in shown[say("report.groups", attribute="køn")].notes
+        plain = {item.title: item for item in Report(study).overview()}
+        assert say("report.groups.see_corrected") not in plain[say("report.groups", attribute="køn")].notes
+    for name in ("report.groups.corrected", "report.groups.corrected_shifts"):
+        with speaking("da"):
+            table = shown[say(name, attribute="køn")]
+        assert table.rows
+        for row in table.rows:
+            assert int(row[-3].text) == len(row[-3].narrative_ids)
+            assert row[-1].narrative_ids == row[-2].narrative_ids != ()
