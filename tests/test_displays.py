@@ -11,6 +11,7 @@ from studies import make_study
 
 from narratives.codebook import parse_codebook
 from narratives.displays import DISPLAYS, OF_ONE_PERSON, display
+from narratives.displays.base import by_person
 from narratives.displays.material import material_of
 from narratives.displays.matrix import course_picture, person_by_wave
 from narratives.displays.transitions import verdict_counts
@@ -231,6 +232,24 @@ def test_numbers_follow_the_language_and_files_do_not(study, tmp_path):
     assert [text.replace(",", ".") for text in told["da"] if "[" in text] == [
         text for text in told["en"] if "[" in text
     ]
+
+
+def test_where_there_is_no_interval_a_single_dash_says_so():
+    assert interval(float("nan"), float("nan")) == "[–]"
+    assert interval(0.5, float("nan")) == "[0,50;\N{NO-BREAK SPACE}–]"
+
+
+@pytest.mark.parametrize(
+    ("ids", "parts"),
+    [
+        ([], []),
+        (["a", "b"], [("", ["a", "b"])]),
+        (["a", "c", "d", "b"], [("p1", ["a"]), ("p2", ["c", "d"]), ("p1", ["b"])]),
+    ],
+)
+def test_ids_stand_under_persons_only_where_there_are_several(ids, parts):
+    assert by_person(ids, {"a": "p1", "b": "p1", "c": "p2", "d": "p2"}) == parts
+    assert [name for _, theirs in by_person(ids, {}) for name in theirs] == ids
 
 
 def test_one_person_one_wave_one_narrative(tmp_path):

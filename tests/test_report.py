@@ -275,6 +275,18 @@ def test_interventions_in_the_user_s_own_words(tmp_path, capsys):
     assert (study.path / "report.html").read_bytes() == before
 
 
+def test_numbers_of_several_persons_say_whose_narratives_stand_behind_them(study, reviewed):
+    person = dict(zip(study.narratives["narrative_id"], study.narratives["person"], strict=True))
+    cells = reviewed.xpath("//section[@id='overview']//details/p")
+    mixed = [cell for cell in cells if len({person[narrative_of(link)] for link in cell.xpath(f"./{LINK}")}) > 1]
+    assert mixed
+    for cell in mixed:
+        for link in cell.xpath(f"./{LINK}"):
+            assert link.xpath("string(preceding-sibling::b[1])") == person[narrative_of(link)]
+    assert not [cell for cell in cells if cell not in mixed and cell.xpath("./b")]
+    assert not reviewed.xpath("//section[@data-person]//details/p/b")
+
+
 def text_of(page, link) -> str:
     """What the narrative says that a link leads to."""
     return page.get_element_by_id(link.get("href")[1:]).text_content()

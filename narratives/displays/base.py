@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -133,6 +134,21 @@ def _ids(row: tuple[Cell, ...]) -> str:
     return ";".join(dict.fromkeys(ids))
 
 
+def by_person(ids: Iterable[str], owners: Mapping[str, str]) -> list[tuple[str, list[str]]]:
+    """Ids that follow each other and are one person's, under the person's name.
+
+    Args:
+        ids: of narratives.
+        owners: per id the person; may be empty.
+
+    Returns:
+        pairs of name and ids, which joined are ``ids``; the name is "" where all are the same person's.
+    """
+    groups = [(name, list(theirs)) for name, theirs in groupby(ids, key=lambda name: owners.get(name, ""))]
+    several = len({name for name, _ in groups}) > 1
+    return [(name if several else "", theirs) for name, theirs in groups]
+
+
 @cache
 def templates() -> Any:
     """The Jinja environment of displays and report: everything is escaped, and a missing name is an error."""
@@ -145,6 +161,7 @@ def templates() -> Any:
         loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     environment.globals["say"] = say
+    environment.filters["by_person"] = by_person
     return environment
 
 

@@ -105,6 +105,8 @@ def _context_row(material: Material, rows: Rows, name: str, evaluation: Variable
 
 
 def _side(material: Material, rows: Rows, evaluation: Variable) -> Cell:
+    if not rows:
+        return Cell(MISSING)
     shown = tuple(material.quote(name, (evaluation,)) for name in _best(rows, evaluation, _MOST_IN_CONTEXT))
     more = len(rows) - len(shown)
     text = say("display.3.more", count=len(rows), shown=len(shown)) if more > 0 else ""

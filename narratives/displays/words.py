@@ -23,7 +23,9 @@ def number(value: float, digits: int = 2, *, signed: bool = False) -> str:
 
 
 def interval(low: float, high: float, digits: int = 2, *, signed: bool = False) -> str:
-    """Both ends in brackets."""
+    """Both ends in brackets; a single dash where there is neither."""
+    if math.isnan(low) and math.isnan(high):
+        return f"[{MISSING}]"
     return f"[{number(low, digits, signed=signed)};\N{NO-BREAK SPACE}{number(high, digits, signed=signed)}]"
 
 

@@ -111,6 +111,12 @@ class Report:
         return {name: f"n{place}" for place, name in enumerate(ids, start=1)}
 
     @cached_property
+    def owners(self) -> dict[str, str]:
+        """Per narrative id the person, for numbers that rest on several persons' narratives."""
+        rows = [row for material in self.lines.values() for row in material.by_id.values()]
+        return {str(row["narrative_id"]): str(row["person"]) for row in rows}
+
+    @cached_property
     def evidence(self) -> dict[str, Evidence]:
         """Per narrative id what ``narratives evidence`` found; empty where it was not run."""
         return evidence_by_id(read_words(self.study), read_cues(self.study), self.study.codebook)
