@@ -18,6 +18,9 @@ __all__ = ["characteristics"]
 _MOST_COLUMNS = 5
 """With more cases than this, each case is a row."""
 
+_TAKEN = ("had", "has", "will")
+"""Tenses of interventions that are the case's own course; what was considered or refused is not."""
+
 _NOT_TRAITS = frozenset(
     {"transcript", "file", "person", "wave", "date", "format", "encoding", "sha256", "participants"}
     | {"n_turns", "n_participant_words", "n_narratives"}
@@ -98,8 +101,16 @@ def _perspective(material: Material, rows: pd.DataFrame) -> Cell:
 
 
 def _interventions(material: Material, person: str) -> Cell:
+    """What is told of as had, going on or to come, with each of these in words; nothing else."""
     table = material.interventions
     if table is None:
         return Cell(MISSING)
-    theirs = table[table["person"] == person]
-    return Cell(joined(dict.fromkeys(theirs["intervention"])), tuple(dict.fromkeys(theirs["narrative_id"])))
+    theirs = table[(table["person"] == person) & table["tense"].isin(_TAKEN)]
+    told = theirs.groupby("intervention", sort=False)["tense"].agg(_in_words)
+    shown = joined(f"{name} ({tenses})" for name, tenses in told.items())
+    return Cell(shown, tuple(dict.fromkeys(theirs["narrative_id"])))
+
+
+def _in_words(tenses: pd.Series) -> str:
+    """Tenses in the order of telling, each only where it differs from the one before."""
+    return " → ".join(say(f"display.tense.{tense}") for tense in tenses[tenses != tenses.shift()])
