@@ -154,7 +154,8 @@ def test_waves_follow_dates_where_only_dates_are_known(tmp_path):
 def test_interview_numbers_of_the_study_are_no_waves(tmp_path):
     names = ["Interview 1 - Anna.txt", "Interview 2 - Bente.txt", "Interview 3 - Carl.txt"]
     reading = read_folder(folder_of(tmp_path, dict.fromkeys(names, interview())))
-    assert [(one.person, one.wave) for one in reading.transcripts] == [("Anna", None), ("Bente", None), ("Carl", None)]
+    assert [(one.person, one.wave) for one in reading.transcripts] == [("Anna", 1), ("Bente", 1), ("Carl", 1)]
+    assert kinds(reading)["guessed_wave"] == 1
 
 
 def test_interview_numbers_of_one_person_are_waves(tmp_path):
@@ -336,7 +337,8 @@ def test_roles_are_guessed_right_where_labels_say_nothing(tmp_path):
 def test_reports_go_through():
     reading = read_folder(REPORTS)
     assert len(reading.transcripts) == len(list(REPORTS.glob("*.txt")))
-    assert {problem.kind for problem in reading.problems} <= {"no_labels", "no_participant", "same_interview"}
+    kinds_found = {problem.kind for problem in reading.problems}
+    assert kinds_found <= {"no_labels", "no_participant", "same_interview", "guessed_wave"}
 
 
 def test_a_text_too_long_for_an_interview_is_refused_in_one_sentence_and_the_rest_goes_on(tmp_path):

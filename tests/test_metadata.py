@@ -9,7 +9,10 @@ from pathlib import PurePosixPath
 import openpyxl
 import pytest
 
+from narratives.cli import main
 from narratives.errors import MetadataError
+from narratives.messages import set_language
+from narratives.reading import read_folder
 from narratives.reading.dates import parse_date
 from narratives.reading.fields import field_of
 from narratives.reading.filenames import facts_of_name
@@ -193,3 +196,49 @@ def test_front_matter_gives_person_wave_and_date():
     assert (facts.person, facts.wave, facts.date) == ("p07", 2, date(2008, 11, 3))
     assert set(facts.sources.values()) == {"front matter"}
     assert facts.attributes == {"sex": "mand"}
+
+
+SPOKEN = "I: Hvad skete der?\n\nIP: Jeg fandt et arbejde på nummer {}, og det har jeg endnu.\n"
+
+
+def folder(tmp_path, *names, rows=""):
+    for number, name in enumerate(names):
+        (tmp_path / name).write_text(SPOKEN.format(number), encoding="utf-8")
+    if rows:
+        (tmp_path / "interviews.csv").write_text(f"transcript,person,wave\n{rows}", encoding="utf-8")
+    return read_folder(tmp_path)
+
+
+def waves(reading):
+    return {one.name: one.wave for one in reading.transcripts}
+
+
+def test_a_persons_only_interview_is_wave_1_and_said_to_be_a_guess(tmp_path):
+    found = folder(tmp_path, "p07-1.txt", "p07-2.txt", "p08.txt", "p09.txt")
+    assert waves(found) == {"p07-1": 1, "p07-2": 2, "p08": 1, "p09": 1}
+    (guess,) = [problem for problem in found.problems if problem.kind == "guessed_wave"]
+    assert "p08.txt, p09.txt" in guess.message
+    assert "p07" not in guess.message
+    assert "interviews.csv" in guess.message
+
+
+@pytest.mark.parametrize(("lang", "words"), [("da", "eneste interview"), ("en", "only interview")])
+def test_inspect_says_where_a_guessed_wave_comes_from(tmp_path, lang, words, capsys):
+    folder(tmp_path, "p07-1.txt", "p07-2.txt", "p08.txt")
+    assert main(["--lang", lang, "inspect", str(tmp_path)]) == 0
+    set_language(None)
+    assert f", {words}" in capsys.readouterr().out
+
+
+def test_one_of_several_interviews_without_a_wave_is_no_wave_1(tmp_path):
+    found = folder(tmp_path, "p07.txt", "p07-2.txt")
+    assert waves(found) == {"p07": None, "p07-2": 2}
+    assert [problem.file for problem in found.problems if problem.kind == "no_wave"] == ["p07.txt"]
+
+
+def test_a_table_that_knows_other_interviews_forbids_the_guess(tmp_path):
+    found = folder(tmp_path, "p07.txt", "p08.txt", rows="p07-1,p07,1\np07-2,p07,2\np08,p08,\n")
+    assert waves(found) == {"p07": None, "p08": 1}
+    (problem,) = [problem for problem in found.problems if problem.kind == "no_wave"]
+    assert problem.file == "p07.txt"
+    assert "2, 3" in problem.message

@@ -18,6 +18,8 @@ from narratives.transcript import Problem, Role, Speaker, Transcript
 __all__ = ["agree", "folder_problems"]
 
 BY_DATE = "order of dates"
+ONLY_ONE = "only interview"
+_MOST_NAMED = 8
 
 
 def agree(transcripts: Sequence[Transcript], table: InterviewsTable | None = None) -> list[Transcript]:
@@ -27,6 +29,7 @@ def agree(transcripts: Sequence[Transcript], table: InterviewsTable | None = Non
         lambda many: _one_spelling(many, table.persons if table else {}),
         _without_serial_numbers,
         _waves_by_date,
+        lambda many: _only_interviews(many, table),
         _roles_over_waves,
     )
     found = list(transcripts)
@@ -99,6 +102,26 @@ def _waves_by_date(transcripts: list[Transcript]) -> list[Transcript]:
     ]
 
 
+def _only_interviews(transcripts: list[Transcript], table: InterviewsTable | None) -> list[Transcript]:
+    """Wave 1, as a guess, for a person's only interview, unless the interviews table knows of others."""
+    alone = {mine[0].name for mine in _by_person(transcripts).values() if len(mine) == 1}
+    return [
+        replace(one, wave=1, sources={**one.sources, "wave": ONLY_ONE})
+        if one.name in alone and one.wave is None and not _other_rows(one, table)
+        else one
+        for one in transcripts
+    ]
+
+
+def _other_rows(one: Transcript, table: InterviewsTable | None) -> list[InterviewRow]:
+    """Rows of other interviews with the transcript's person."""
+    if table is None or one.person is None:
+        return []
+    own, person = _row_for(one, table), one.person.casefold()
+    mine = [row for row in table.rows if row.person and row.person.casefold() == person and not row.of_person]
+    return [row for row in mine if row is not own]
+
+
 def _roles_over_waves(transcripts: list[Transcript]) -> list[Transcript]:
     """One role per label over a person's interviews, where it was guessed in some of them and open in others.
 
@@ -139,8 +162,10 @@ def folder_problems(transcripts: Sequence[Transcript], table: InterviewsTable | 
     yield from _nobodys(transcripts)
     for mine in _by_person(transcripts).values():
         yield from _open_waves(mine)
+        yield from _open_beside_table(mine, table)
         yield from _against_time(mine)
     yield from _guesses(transcripts)
+    yield from _guessed_waves(transcripts)
     yield from _rows_without_file(transcripts, table)
     yield from _files_without_row(transcripts, table)
 
@@ -182,6 +207,15 @@ def _open_waves(mine: Sequence[Transcript]) -> Iterator[Problem]:
                 yield Problem(file, "no_wave", say("reading.no_wave", file=file, person=one.person, count=len(mine)))
 
 
+def _open_beside_table(mine: Sequence[Transcript], table: InterviewsTable | None) -> Iterator[Problem]:
+    """A person's only file, without a wave, where the interviews table knows of other interviews."""
+    if len(mine) > 1 or mine[0].wave is not None or table is None:
+        return
+    file, rows = nfc(mine[0].file), ", ".join(str(row.number) for row in _other_rows(mine[0], table))
+    text = say("reading.no_wave_in_table", file=file, table=table.file, rows=rows, person=mine[0].person)
+    yield Problem(file, "no_wave", text)
+
+
 def _against_time(mine: Sequence[Transcript]) -> Iterator[Problem]:
     """A later wave with an earlier date."""
     dated = sorted((one for one in mine if one.wave and one.date), key=lambda one: (one.wave or 0, str(one.date)))
@@ -214,6 +248,20 @@ def _guesses(transcripts: Sequence[Transcript]) -> Iterator[Problem]:
     for key, guessed in counts.items():
         if guessed:
             yield Problem("", "guessed_role", say(key, roles=_listed_roles(guessed)))
+
+
+def _guessed_waves(transcripts: Sequence[Transcript]) -> Iterator[Problem]:
+    """One line for all interviews that count as wave 1 because they are their person's only one."""
+    usable = [one for one in transcripts if not any(problem.fatal for problem in one.problems)]
+    files = [nfc(one.file) for one in usable if one.sources.get("wave") == ONLY_ONE]
+    if files:
+        yield Problem("", "guessed_wave", say("reading.guessed_wave", files=shortly(files)))
+
+
+def shortly(names: Sequence[str]) -> str:
+    """The names in one line, the first few of many."""
+    shown, more = ", ".join(names[:_MOST_NAMED]), len(names) - _MOST_NAMED
+    return shown if more <= 0 else say("reading.and_more", names=shown, count=more)
 
 
 def _listed_roles(guessed: Mapping[tuple[str, Role], int]) -> str:
