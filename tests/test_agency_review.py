@@ -137,7 +137,7 @@ def test_correction_removes_the_bias_of_a_model_that_errs_one_way():
 
 
 def test_correction_with_everything_reviewed_is_the_truth():
-    right = table([("a", 1, "storm"), ("b", 1, "still"), ("c", 2, "storm"), ("d", 2, "unsaid")] * 5)
+    right = table([("a", 1, "storm"), ("b", 1, "still"), ("a", 2, "storm"), ("b", 2, "unsaid")] * 5)
     wrong = right.assign(wind_p_storm=0.2, wind_p_still=0.8, wind_p_unsaid=0.0)
     review = right[["narrative_id", "wind"]].assign(probability=1.0)
     means = agency.corrected_means(wrong, review, WEATHER)
@@ -154,7 +154,17 @@ def test_without_enough_reviewed_there_is_no_interval():
     assert np.isnan(row["low"])
     assert row["n_reviewed"] == 3
     untouched = agency.corrected_means(frame, review[:0], WEATHER).iloc[0]
-    assert untouched["estimate"] == untouched["naive"]
+    assert np.isnan(untouched["estimate"])
+    assert untouched["naive"] == 0.5
+
+
+def test_a_shift_of_everybody_is_that_of_persons_who_speak_in_both_waves():
+    frame = table([("a", 1, "storm"), ("b", 1, "still"), ("a", 2, "storm"), ("c", 2, "still")] * 10)
+    review = frame[["narrative_id", "wind"]].assign(probability=1.0)
+    row = agency.corrected_shifts(frame, review, WEATHER).iloc[0]
+    assert (row["persons"], row["n"], row["estimate"]) == (1, 20, 0.0)
+    parted = frame[frame["person"] != "a"]
+    assert agency.corrected_shifts(parted, review, WEATHER).empty
 
 
 def test_uncoded_rows_of_the_sample_do_not_bend_the_estimate():
@@ -216,3 +226,43 @@ def test_codes_without_a_coder_are_used_and_said_to_be_nameless(tmp_path):
     unnamed = review.rows["coder"].unique()
     assert len(unnamed) == 2
     assert "" not in unnamed
+
+
+def test_a_probability_that_was_changed_is_refused_and_the_others_used(tmp_path):
+    frame = random_table(3, 3, 6)
+    sheet = filled(frame).astype(object)
+    sheet.loc[3, "probability"] = 0.01
+    path = tmp_path / "review.csv"
+    write_review(sheet, path, BOOK)
+    review = check_review(path, frame, BOOK)
+    (problem,) = review.problems
+    assert "0.01" in problem.message
+    assert sheet.loc[3, "narrative_id"] in problem.message
+    assert len(review.rows) == 29
+
+
+def test_deleted_rows_are_told_of_and_count_as_rows_left_blank(tmp_path):
+    frame = random_table(4, 2, 12)
+    sheet = filled(frame, 40).astype(object)
+    sheet.loc[:19, "agency"] = [label for _ in range(10) for label in ("målbevidsthed", "vekselvirkning")]
+    blank = sheet.copy()
+    blank.loc[20:, [*BOOK.names, "coder"]] = ""
+    found = []
+    for name, table_of in (("blank", blank), ("deleted", sheet[:20])):
+        path = tmp_path / f"{name}.csv"
+        write_review(table_of, path, BOOK)
+        review = check_review(path, frame, BOOK)
+        found.append(agency.corrected_means(frame, review.rows, BOOK)[["estimate", "low", "high"]])
+        assert len(review.problems) == (name == "deleted")
+    pd.testing.assert_frame_equal(*found)
+
+
+def test_a_rejected_row_does_not_stand_in_the_way_of_a_right_one(tmp_path):
+    frame = random_table(3, 3, 6)
+    sheet = filled(frame).astype(object)
+    wrong = sheet[:1].assign(agency="magtesløs")
+    path = tmp_path / "review.csv"
+    write_review(pd.concat([wrong, sheet]), path, BOOK)
+    review = check_review(path, frame, BOOK)
+    assert [problem.place.split()[-1] for problem in review.problems] == ["2"]
+    assert sheet.loc[0, "narrative_id"] in set(review.coded["narrative_id"])

@@ -3,7 +3,7 @@
 ``python -m narratives.measuring.corpus_check MODEL``
 
 The narratives of the corpus's held-out persons, as the coders cut them, are coded by the model; then shifts
-are measured from both, and set side by side in ``docs/shift_check.md``.
+are measured from both, and set side by side in ``docs/shift_check.md``; once more after some were reviewed.
 """
 
 from __future__ import annotations
@@ -19,13 +19,18 @@ from narratives.classify import DEFAULT_MODEL, load_classifier
 from narratives.codebook import Codebook
 from narratives.coded.corpus import corpus_folder, read_corpus
 from narratives.files import write_atomically
+from narratives.measuring.corrected_persons import corrected_person_shifts
 from narratives.measuring.profiles import profiles
+from narratives.measuring.sampling import draw_sample
 from narratives.measuring.shifts import VERDICTS, shifts
-from narratives.measuring.simulation import as_markdown
+from narratives.measuring.simulation_page import as_markdown
 
-__all__ = ["coded_by_people", "compared", "main"]
+__all__ = ["coded_by_people", "compared", "corrected_by_samples", "main"]
 
 _CLEAR = 0.25
+_SAMPLES, _SIZES = 20, (40, 80)
+_KEYS = ["person", "variable", "span", "wave_from", "wave_to"]
+_NUMBERS = ["difference", "low", "high", "verdict"]
 
 
 def coded_by_people(split: str = "test") -> tuple[pd.DataFrame, Codebook]:
@@ -63,10 +68,30 @@ def compared(people: pd.DataFrame, model: pd.DataFrame, codebook: Codebook) -> p
         one row per person, variable and pair of waves: ``difference``, ``low``, ``high`` and ``verdict`` of both,
         ending in ``_people`` and ``_model``.
     """
-    keys = ["person", "variable", "span", "wave_from", "wave_to"]
-    kept = [*keys, "difference", "low", "high", "verdict"]
-    both = (shifts(frame, codebook)[kept] for frame in (people, model))
-    return next(both).merge(next(both), on=keys, suffixes=("_people", "_model"), how="outer")
+    both = (shifts(frame, codebook)[[*_KEYS, *_NUMBERS]] for frame in (people, model))
+    return next(both).merge(next(both), on=_KEYS, suffixes=("_people", "_model"), how="outer")
+
+
+def corrected_by_samples(
+    people: pd.DataFrame, model: pd.DataFrame, codebook: Codebook, size: int, samples: int = _SAMPLES
+) -> pd.DataFrame:
+    """As the model's shifts are after the coders' codes of ``size`` narratives, drawn by wave, are known.
+
+    Returns:
+        the figures of the summary per variable, each the mean over so many samples; "people's difference in the
+        interval" is the share of persons' steps whose corrected interval holds the difference that the coders'
+        codes of all narratives give.
+    """
+    theirs = shifts(people, codebook)[[*_KEYS, *_NUMBERS]]
+    found = []
+    for seed in range(samples):
+        drawn = draw_sample(model, size, by=("wave",), seed=seed)[["narrative_id", "probability"]]
+        review = drawn.merge(people[["narrative_id", *codebook.names]], on="narrative_id")
+        ours = corrected_person_shifts(model, review, codebook, seed=seed).rename(columns={"estimate": "difference"})
+        both = theirs.merge(ours[[*_KEYS, *_NUMBERS]], on=_KEYS, suffixes=("_people", "_model"), how="outer")
+        steps = both[both["span"] == "step"]
+        found += [{"variable": name} | _figures(rows) for name, rows in steps.groupby("variable", sort=False)]
+    return pd.DataFrame(found).groupby("variable", sort=False).mean().reset_index()
 
 
 def _summary(table: pd.DataFrame, people: pd.DataFrame, model: pd.DataFrame, codebook: Codebook) -> pd.DataFrame:
@@ -84,27 +109,45 @@ def _summary(table: pd.DataFrame, people: pd.DataFrame, model: pd.DataFrame, cod
 
 def _agreement(table: pd.DataFrame, levels: pd.DataFrame) -> dict[str, str]:
     known = table.dropna(subset=["difference_people", "difference_model"])
-    ours, theirs = known["difference_model"].to_numpy(), known["difference_people"].to_numpy()
-    clear = np.abs(theirs) >= _CLEAR
-    inside = (known["low_model"] <= theirs) & (theirs <= known["high_model"])
+    clear = known[known["difference_people"].abs() >= _CLEAR]
     opposite = known["verdict_people"].isin(VERDICTS[:2]) & known["verdict_model"].isin(VERDICTS[:2])
     opposite &= known["verdict_people"] != known["verdict_model"]
-    both = levels.dropna(subset=["mean_model"])
+    both, figures = levels.dropna(subset=["mean_model"]), _figures(table)
     return {
         "pairs": str(len(known)),
-        f"people's difference at least {_CLEAR}": str(int(clear.sum())),
-        "same direction there": _percent((np.sign(ours) == np.sign(theirs))[clear]),
-        "correlation of differences": f"{np.corrcoef(ours, theirs)[0, 1]:.2f}" if len(known) > 2 else "-",
-        "slope": f"{np.polyfit(theirs, ours, 1)[0]:.2f}" if len(known) > 2 else "-",
-        "people's difference in the model's interval": _percent(inside.to_numpy()),
-        "same verdict": _percent((known["verdict_people"] == known["verdict_model"]).to_numpy()),
+        f"people's difference at least {_CLEAR}": str(len(clear)),
+        "same direction there": _percent(figures["same direction"], len(clear)),
+        "correlation of differences": f"{figures['correlation']:.2f}",
+        "slope": f"{figures['slope']:.2f}",
+        "people's difference in the model's interval": _percent(figures["in the interval"], len(known)),
+        "same verdict": _percent(figures["same verdict"], len(known)),
         "opposite verdict": str(int(opposite.sum())),
         "bias of means": f"{(both['mean_model'] - both['mean_people']).mean():+.2f}",
     }
 
 
-def _percent(hits: np.ndarray) -> str:
-    return f"{100 * hits.mean():.0f} % ({int(hits.sum())}/{len(hits)})" if len(hits) else "-"
+def _figures(table: pd.DataFrame) -> dict[str, float]:
+    """How shifts of two codings agree; NaN where there are too few."""
+    known = table.dropna(subset=["difference_people", "difference_model"])
+    ours, theirs = known["difference_model"].to_numpy(), known["difference_people"].to_numpy()
+    clear = np.abs(theirs) >= _CLEAR
+    enough = len(known) > 2
+    inside = (known["low_model"].to_numpy() <= theirs) & (theirs <= known["high_model"].to_numpy())
+    return {
+        "same direction": _share((np.sign(ours) == np.sign(theirs))[clear]),
+        "correlation": float(np.corrcoef(ours, theirs)[0, 1]) if enough else float("nan"),
+        "slope": float(np.polyfit(theirs, ours, 1)[0]) if enough else float("nan"),
+        "in the interval": _share(inside),
+        "same verdict": _share((known["verdict_people"] == known["verdict_model"]).to_numpy()),
+    }
+
+
+def _share(hits: np.ndarray) -> float:
+    return float(hits.mean()) if len(hits) else float("nan")
+
+
+def _percent(share: float, count: int) -> str:
+    return f"{100 * share:.0f} % ({round(share * count)}/{count})" if count else "-"
 
 
 _PAGE = """# Shifts from predicted codes against the coders' codes
@@ -119,6 +162,15 @@ count as certain. Differences in ranks (0 to 2), later minus earlier.
 Verdicts, rows by people, columns by model (all pairs of waves):
 
 {crossed}
+
+## After a review
+
+The same after the coders' codes of some narratives, drawn by chance from each wave, were put in as a review
+(`narratives track --review`; `narratives.agency.corrected_person_shifts`). Means over {samples} samples; steps from
+wave to wave. Reviewed narratives count with the coders' codes, so some of the agreement is theirs; the rest is what the
+sample teaches of the model's errors.
+
+{reviewed}
 
 ## First to last wave, person by person
 
@@ -155,8 +207,24 @@ def _page(name: str, revision: str, people: pd.DataFrame, model: pd.DataFrame, c
         narratives=len(people),
         summary=as_markdown(_summary(table, people, model, codebook)),
         crossed=as_markdown(crossed),
+        samples=_SAMPLES,
+        reviewed=as_markdown(_reviewed(table, people, model, codebook)),
         persons_table=as_markdown(_rounded(first_to_last)),
     )
+
+
+def _reviewed(table: pd.DataFrame, people: pd.DataFrame, model: pd.DataFrame, codebook: Codebook) -> pd.DataFrame:
+    """Figures of steps without a review and with reviews of growing size."""
+    steps = table[table["span"] == "step"].groupby("variable", sort=False)
+    parts = [pd.DataFrame([{"variable": name} | _figures(rows) for name, rows in steps]).assign(reviewed="none")]
+    for size in _SIZES:
+        found = corrected_by_samples(people, model, codebook, size)
+        parts.append(found.assign(reviewed=f"{size} of {len(people)}"))
+    rows = pd.concat(parts, ignore_index=True).sort_values("variable", kind="stable")
+    percent = ("same direction", "in the interval", "same verdict")
+    told = rows.assign(**{name: (100 * rows[name]).map("{:.0f} %".format) for name in percent})
+    told = told.assign(**{name: rows[name].map("{:.2f}".format) for name in ("correlation", "slope")})
+    return told[["variable", "reviewed", *(name for name in told if name not in ("variable", "reviewed"))]]
 
 
 def _rounded(table: pd.DataFrame) -> pd.DataFrame:

@@ -96,7 +96,8 @@ def corrected_shares(
     Args:
         narratives: the study's table, coded by the model.
         review: one row per sampled narrative and coder: ``narrative_id``, ``probability`` (of being sampled, 0-1)
-            and the people's code in a column per variable; empty where not coded (taken as missing by chance).
+            and the people's code in a column per variable. Narratives of the sample that nobody coded are taken as
+            missing by chance, whether they stand there without a code or not at all.
         codebook: of both.
         by: columns of ``narratives`` to take estimates apart by; () for one estimate of all.
         variables: names; None takes every ranked variable.
@@ -106,7 +107,7 @@ def corrected_shares(
     Returns:
         the columns of ``by``, then :data:`SHARE_COLUMNS`: ``naive`` is the mean probability of the model,
         ``estimate`` the corrected share (it may leave 0-1 by chance and is then cut), ``low`` and ``high`` its
-        interval, NaN with fewer than :data:`FEWEST_REVIEWED` reviewed narratives.
+        interval, NaN with fewer than :data:`FEWEST_REVIEWED` reviewed narratives; without any there is no estimate.
 
     Raises:
         CodebookError: if a variable is not in codebook or table, or a reviewed code not in the codebook.
@@ -159,7 +160,8 @@ def corrected_shifts(
 ) -> pd.DataFrame:
     """Difference of mean ranks between waves, as the model has it and corrected; see :func:`corrected_shares`.
 
-    Persons who speak in both waves count as one cluster, so that their likeness does not blow up the interval.
+    Only persons who speak in both waves count, so that nothing changes because others were asked. Each is one
+    cluster.
 
     Args:
         by: columns to take apart by, beside the waves (``("person",)`` for persons, if enough was reviewed).
@@ -174,8 +176,10 @@ def corrected_shifts(
         ranks = ranks_of(variable)
         for key, places in _domains(rows, by):
             for span, first, last in _wave_pairs(rows["wave"].to_numpy()[places]):
-                pair = [places[rows["wave"].to_numpy()[places] == wave] for wave in (first, last)]
+                pair = _paired(places, rows["wave"].to_numpy()[places], material.people[places], (first, last))
                 both = np.concatenate(pair)
+                if not len(both):
+                    continue
                 facts = dict(zip(by, key, strict=True)) | _facts(rows, material, both, variable, line)
                 moved = _moved(material, pair, ranks, level)
                 bounds = np.array([[moved["low"]], [moved["high"]]])
@@ -206,11 +210,10 @@ def _corrected(
     reviewed = human.sum(axis=1) > 0
     if not reviewed.any():
         return model, reviewed
-    theirs = review[review["narrative_id"].isin(rows["narrative_id"])].drop_duplicates("narrative_id")
-    answered = reviewed.sum() / len(theirs)
-    chance = theirs.set_index("narrative_id")["probability"].reindex(rows["narrative_id"]).to_numpy(dtype=np.float64)
-    error = np.where(reviewed[:, None], (human - model) / (chance * answered)[:, None], 0.0)
-    return model + error, reviewed
+    theirs = review.drop_duplicates("narrative_id").set_index("narrative_id")["probability"]
+    weight = np.where(reviewed, 1 / theirs.reindex(rows["narrative_id"]).to_numpy(dtype=np.float64), 0.0)
+    answered = min(1.0, weight.sum() / len(rows))
+    return model + (human - model) * (weight / answered)[:, None], reviewed
 
 
 def _domains(rows: pd.DataFrame, by: Sequence[str]) -> Iterator[tuple[tuple[Any, ...], NDArray[np.int64]]]:
@@ -228,6 +231,14 @@ def _wave_pairs(waves: NDArray[Any]) -> Iterator[tuple[str, int, int]]:
     yield from (("step", first, last) for first, last in pairwise(known))
     if len(known) > 1:
         yield "overall", known[0], known[-1]
+
+
+def _paired(
+    places: NDArray[np.int64], waves: NDArray[Any], people: NDArray[np.int64], pair: tuple[int, int]
+) -> list[NDArray[np.int64]]:
+    """Places of either wave, of persons who have some in both."""
+    both = np.intersect1d(*(people[waves == wave] for wave in pair))
+    return [places[(waves == wave) & np.isin(people, both)] for wave in pair]
 
 
 def _facts(
@@ -258,6 +269,8 @@ def _estimated(
     naive, _ = _influence(*_parts(material.model[places], code, ranks))
     value, influence = _influence(*_parts(material.corrected[places], code, ranks))
     half = _half_width(influence, material.people[places], int(material.reviewed[places].sum()), level)
+    if not material.reviewed[places].any():
+        value = half = float("nan")
     low, high, value = (float(np.clip(x, *bounds)) for x in (value - half, value + half, value))
     return {"naive": naive, "estimate": value, "low": low, "high": high}
 
@@ -271,6 +284,8 @@ def _moved(material: _Material, pair: Sequence[NDArray[np.int64]], ranks: Floats
     both = np.concatenate(list(pair))
     fewest = min(int(material.reviewed[places].sum()) for places in pair)
     half = _half_width(influence, material.people[both], fewest, level)
+    if not fewest:
+        value = half = float("nan")
     return {"naive": naive[1] - naive[0], "estimate": value, "low": value - half, "high": value + half}
 
 

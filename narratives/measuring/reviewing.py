@@ -12,6 +12,7 @@ import pandas as pd
 from narratives.codebook import Codebook, Variable
 from narratives.coded.rows import Row, read_rows
 from narratives.errors import StudyError
+from narratives.measuring.drawn import without_changed
 from narratives.messages import say
 from narratives.transcript import Problem
 
@@ -51,14 +52,25 @@ def read_review(path: str | Path, study: Study) -> Review:
     """
     model = study.run.get("model", {})
     name = str(model.get("name", "")) if isinstance(model, Mapping) else str(model)
-    return check_review(Path(path), study.narratives, study.codebook, model=name)
+    return check_review(Path(path), study.narratives, study.codebook, model=name, interviews=study.interviews)
 
 
-def check_review(path: Path, narratives: pd.DataFrame, codebook: Codebook, *, model: str = "") -> Review:
+def check_review(
+    path: Path,
+    narratives: pd.DataFrame,
+    codebook: Codebook,
+    *,
+    model: str = "",
+    interviews: pd.DataFrame | None = None,
+) -> Review:
     """As :func:`read_review`, from a table of narratives.
 
     Args:
+        path: the sheet.
+        narratives: the study's table.
+        codebook: what the codes must be in.
         model: name of the model, which cannot be a coder.
+        interviews: tells of whom professionals speak.
     """
     sheet = read_rows(path)
     for column in ("narrative_id", "probability"):
@@ -72,12 +84,16 @@ def check_review(path: Path, narratives: pd.DataFrame, codebook: Codebook, *, mo
         if not message and mark in seen:
             message = say("review.twice", id=mark[0])
             record = {}
-        seen.add(mark)
+        if not message:
+            seen.add(mark)
         if record:
-            records.append(record)
+            records.append(record | {"place": row.place})
         if message:
             problems.append(Problem(path.name, "review", message, row.place))
-    frame = pd.DataFrame(records, columns=["narrative_id", "probability", "coder", *codebook.names])
+    frame = pd.DataFrame(records, columns=["narrative_id", "probability", "coder", *codebook.names, "place"])
+    frame, changed = without_changed(frame, narratives, path.name, interviews, complete=not problems)
+    problems += changed
+    frame = frame.drop(columns="place")
     nameless = frame[list(codebook.names)].notna().any(axis=1) & (frame["coder"] == "")
     if nameless.any():
         unnamed = say("review.unnamed")

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 import pandas as pd
 
-__all__ = ["TARGET", "read_tables", "target_met"]
+__all__ = ["TARGET", "target_met"]
 
 TARGET = (93.0, 97.0)
 """Coverage in per cent that counts as met, ends included: 95 +- 2."""
@@ -15,16 +13,29 @@ Row = tuple[str, str, float]
 """What a figure is of, which case of it, its coverage in per cent."""
 
 
-def target_met(coverage: pd.DataFrame, corrections: pd.DataFrame) -> str:
+def target_met(coverage: pd.DataFrame, whole: pd.DataFrame, corrections: pd.DataFrame) -> str:
     """For which rows the coverage lies within :data:`TARGET` and for which not, as a list in Markdown.
 
     Args:
-        coverage: columns classifier, persons, n, "mean, ours" and "shift, ours" (per cent).
+        coverage: columns classifier, persons, n, and "mean, model", "shift, corrected" ... (per cent).
+        whole: columns classifier, codes ("model", "corrected"), "coverage of means" and "coverage of shifts".
         corrections: columns classifier, quantity, "naive: coverage %" and "corrected: coverage %".
     """
-    told = {f"persons' {name}s": _of_persons(coverage, f"{name}, ours") for name in ("mean", "shift")}
-    told |= {f"groups, {kind}": _of_groups(corrections, f"{kind}: coverage %") for kind in ("corrected", "naive")}
+    told: dict[str, list[Row]] = {}
+    for kind, words in (("corrected", "corrected by a review"), ("model", "by the model's codes alone")):
+        told[f"whole studies, {words}"] = _of_studies(whole[whole["codes"] == kind])
+        told |= {f"persons' {name}s, {words}": _of_persons(coverage, f"{name}, {kind}") for name in ("mean", "shift")}
+        column = "corrected: coverage %" if kind == "corrected" else "naive: coverage %"
+        told[f"groups, {words}"] = _of_groups(corrections, column)
     return "\n".join(f"- **{name}**: {_sentence(rows)}." for name, rows in told.items())
+
+
+def _of_studies(table: pd.DataFrame) -> list[Row]:
+    return [
+        (str(row["classifier"]), name, float(row[f"coverage of {name}"]))
+        for _, row in table.iterrows()
+        for name in ("means", "shifts")
+    ]
 
 
 def _of_persons(table: pd.DataFrame, column: str) -> list[Row]:
@@ -61,23 +72,3 @@ def _cases(rows: list[Row]) -> str:
     for name, case, _ in rows:
         cases.setdefault(name, []).append(case)
     return ", ".join(f"{name} [{'; '.join(theirs)}]" for name, theirs in cases.items())
-
-
-def read_tables(page: str) -> list[pd.DataFrame]:
-    """The tables of a page in Markdown, every cell as text."""
-    return [_table(lines) for lines in _blocks(page.splitlines())]
-
-
-def _blocks(lines: Iterable[str]) -> list[list[str]]:
-    found: list[list[str]] = [[]]
-    for line in lines:
-        if line.startswith("|"):
-            found[-1].append(line)
-        elif found[-1]:
-            found.append([])
-    return [block for block in found if block]
-
-
-def _table(lines: list[str]) -> pd.DataFrame:
-    heading, _, *rows = ([cell.strip() for cell in line.strip("|").split("|")] for line in lines)
-    return pd.DataFrame(rows, columns=heading)
