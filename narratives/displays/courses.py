@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import pairwise
+from math import gcd
 from typing import TYPE_CHECKING, Any, cast
 
 import pandas as pd
@@ -42,19 +44,23 @@ def interventions_in_time(material: Material, person: str | None = None) -> Disp
         return Display(4, say("display.4.title"), (), (), notes=(say("display.4.unavailable"),))
     table = table[table["person"].isin(material.persons if person is None else (person,))].dropna(subset=["wave"])
     table = table.assign(tense=table["tense"].where(table["tense"].isin(list(_MARKS)), "other"))
-    waves = _waves(material, person)
+    waves, empty = material.waves, _empty(material, person)
     heads = tuple(say("display.person") if key == "person" else say("display.4.intervention") for key in _keys(person))
     rows = []
     for key, theirs in table.groupby(_keys(person), sort=False):
         told = list(zip(theirs["wave"], theirs["tense"], theirs["narrative_id"], strict=True))
-        cells = (_wave_cell([(tense, name) for at, tense, name in told if at == wave]) for wave in waves)
+        nothing = empty if person is not None else _empty(material, str(key[0]))
+        cells = (
+            _wave_cell([(tense, name) for at, tense, name in told if at == wave], nothing.get(wave, MISSING))
+            for wave in waves
+        )
         rows.append((*(Cell(str(part)) for part in key), *cells))
     columns = (*heads, *(wave_name(wave) for wave in waves))
     contact = _contact(material, person)
     if contact is not None:
-        cells = (_contact_cell(contact.get(wave, ())) for wave in waves)
+        cells = (_contact_cell(contact.get(wave, ()), empty.get(wave, MISSING)) for wave in waves)
         rows.insert(0, (*(Cell("") for _ in heads[1:]), Cell(say("display.4.contact")), *cells))
-    picture = _picture(table, waves, contact or {}) if person is not None and len(table) else None
+    picture = _picture(table, waves, contact or {}, empty) if person is not None and len(table) else None
     notes = (say("display.4.note"), *_own_words(material))
     return Display(4, say("display.4.title"), columns, tuple(rows), len(heads), notes, picture, material.labels)
 
@@ -82,29 +88,35 @@ def _keys(person: str | None) -> list[str]:
     return ["intervention"] if person is not None else ["person", "intervention"]
 
 
-def _waves(material: Material, person: str | None) -> tuple[int, ...]:
+def _empty(material: Material, person: str | None) -> dict[int, str]:
+    """The study's waves in which a person told nothing, and why; none for everybody."""
     if person is None:
-        return material.waves
+        return {}
     theirs = material.profiles[material.profiles["person"] == person]
-    return tuple(sorted(int(wave) for wave in theirs["wave"].unique()))
+    told = {int(wave): n for wave, n in zip(theirs["wave"], theirs["n"], strict=True)}
+    words = {wave: say("display.no_narratives" if wave in told else "display.no_interview") for wave in material.waves}
+    return {wave: word for wave, word in words.items() if not told.get(wave)}
 
 
-def _wave_cell(mentions: list[tuple[str, str]]) -> Cell:
-    """How the mentions of a wave (tense, narrative id) speak of an intervention."""
+def _wave_cell(mentions: list[tuple[str, str]], nothing: str) -> Cell:
+    """How the mentions of a wave (tense, narrative id) speak of an intervention; else ``nothing``."""
     if not mentions:
-        return Cell(MISSING)
+        return Cell(nothing)
     tenses, names = (tuple(dict.fromkeys(side)) for side in zip(*mentions, strict=True))
     return Cell(joined(say(f"display.tense.{tense}") for tense in tenses), names)
 
 
-def _contact_cell(names: tuple[str, ...]) -> Cell:
-    return Cell(counted(len(names)) if names else MISSING, names)
+def _contact_cell(names: tuple[str, ...], nothing: str) -> Cell:
+    return Cell(counted(len(names)) if names else nothing, names)
 
 
-def _picture(table: pd.DataFrame, waves: tuple[int, ...], contact: Mapping[int, tuple[str, ...]]) -> Picture:
-    """Bars where neighbouring waves speak of an intervention had or going on; a mark for each wave.
+def _picture(
+    table: pd.DataFrame, waves: tuple[int, ...], contact: Mapping[int, tuple[str, ...]], empty: Mapping[int, str]
+) -> Picture:
+    """A mark for each wave that speaks of an intervention, a bar from a wave in which it goes on to the next.
 
-    Contact with the caseworker runs as a band above them, where narratives are about it.
+    Contact with the caseworker runs as a band above them, where narratives are about it. Nothing runs through a
+    wave in which nothing was told (``empty``: why).
     """
     names = list(dict.fromkeys(table["intervention"]))[:_MOST_DRAWN]
 
@@ -115,40 +127,50 @@ def _picture(table: pd.DataFrame, waves: tuple[int, ...], contact: Mapping[int, 
         _band(plot, waves, contact)
         places, labels = range(-1 if contact else 0, len(names)), [say("display.4.contact"), *names]
         plot.set_yticks(places, labels[-len(places) :])
-        plot.set_xticks(range(len(waves)), [wave_name(wave) for wave in waves])
+        plot.set_xticks(range(len(waves)), [_under(wave, empty) for wave in waves])
         plot.set(ylim=(len(names) - 0.5, places[0] - 0.5), xlim=(-0.5, len(waves) - 0.5))
         plot.grid(axis="x", color="#d5dae0", lw=0.8)
         plot.tick_params(length=0)
 
     told = "; ".join(_told(name, table[table["intervention"] == name]) for name in names)
     longest = max(map(len, [*names, *([say("display.4.contact")] if contact else [])]))
-    margins = (0.25 + 0.08 * longest, 0.35, 0.2, 0.4)
-    size = (7.2, 1.1 + 0.32 * (len(names) + bool(contact)))
+    margins = (0.25 + 0.08 * longest, 0.55 if empty else 0.35, 0.2, 0.4)
+    size = (7.2, 1.1 + 0.2 * bool(empty) + 0.32 * (len(names) + bool(contact)))
     return Picture(draw, size, say("display.4.alt", told=told), say("display.4.caption"), margins)
+
+
+def _under(wave: int, empty: Mapping[int, str]) -> str:
+    """A wave's name on the axis, and why nothing was told in it."""
+    return f"{wave_name(wave)}\n({empty[wave]})" if wave in empty else wave_name(wave)
+
+
+def _neighbours(waves: tuple[int, ...]) -> list[tuple[int, int, int]]:
+    """Place on the axis, wave and next wave, where none is left out between (of 1, 3, 4: 3 and 4; of 6, 12: both)."""
+    step = gcd(*waves)
+    return [(place, first, next_) for place, (first, next_) in enumerate(pairwise(waves)) if next_ - first == step]
 
 
 def _band(plot: Axes, waves: tuple[int, ...], contact: Mapping[int, tuple[str, ...]]) -> None:
     """A band through the waves with narratives about the caseworker, and how many there are."""
+    onward = {first for _, first, next_ in _neighbours(waves) if first in contact and next_ in contact}
     for place, wave in enumerate(waves):
         if wave in contact:
-            onward = place + 1 < len(waves) and waves[place + 1] in contact
-            plot.hlines(-1, place - 0.3, place + (0.7 if onward else 0.3), color="#d5dae0", lw=15, zorder=1)
+            plot.hlines(-1, place - 0.3, place + (0.7 if wave in onward else 0.3), color="#d5dae0", lw=15, zorder=1)
             plot.text(place, -1, counted(len(contact[wave])), ha="center", va="center", fontsize=8)
 
 
 def _bars(plot: Axes, names: list[str], table: pd.DataFrame, waves: tuple[int, ...]) -> None:
-    """A bar between neighbouring waves that both speak of an intervention as had or going on."""
-    taken = table[table["tense"].isin(["had", "has"])]
-    said = set(zip(taken["intervention"], taken["wave"], strict=True))
+    """A bar from a wave in which an intervention goes on to the next: all the way if it still does, else half."""
+    told = set(zip(table["intervention"], table["wave"], table["tense"], strict=True))
     bars = [
-        (place, first)
-        for place, name in enumerate(names)
-        for first in range(len(waves) - 1)
-        if (name, waves[first]) in said and (name, waves[first + 1]) in said
+        (row, place, place + (1 if (name, next_, "has") in told else 0.5))
+        for row, name in enumerate(names)
+        for place, first, next_ in _neighbours(waves)
+        if (name, first, "has") in told and {(name, next_, "has"), (name, next_, "had")} & told
     ]
     if bars:
-        places, starts = zip(*bars, strict=True)
-        plot.hlines(places, starts, [start + 1 for start in starts], color="#9db8cc", lw=7, zorder=1)
+        rows, starts, ends = zip(*bars, strict=True)
+        plot.hlines(rows, starts, ends, color="#9db8cc", lw=7, zorder=1)
 
 
 def _points(names: list[str], table: pd.DataFrame, waves: tuple[int, ...]) -> dict[str, list[tuple[float, int]]]:
