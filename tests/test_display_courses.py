@@ -56,7 +56,8 @@ def test_a_case_shows_no_intervention_that_was_refused_or_only_considered(study)
 def drawn(material: Material, person: str) -> dict[int, list[tuple[float, float]]]:
     """Per row of display 4's picture from where to where its bars run; row -1 is the band."""
     plot = display(material, 4, person).picture.figure().axes[0]
-    lines = [line for collection in plot.collections if hasattr(collection, "get_segments") for line in lines_of(collection)]
+    found = (collection for collection in plot.collections if hasattr(collection, "get_segments"))
+    lines = [line for collection in found for line in lines_of(collection)]
     return {row: sorted((start, end) for at, start, end in lines if at == row) for row in {at for at, _, _ in lines}}
 
 
