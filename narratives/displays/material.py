@@ -144,6 +144,17 @@ class Material:
         """A person's narratives in order."""
         return self.rows[self.rows["person"] == person]
 
+    def told_by(self, person: str) -> list[dict[str, Any]]:
+        """The same, a dict each: many small choices among few rows are faster than in pandas."""
+        return self._told.get(person, [])
+
+    @cached_property
+    def _told(self) -> dict[str, list[dict[str, Any]]]:
+        found: dict[str, list[dict[str, Any]]] = {}
+        for row in self.by_id.values():
+            found.setdefault(str(row["person"]), []).append(row)
+        return found
+
     def held(self, person: str) -> pd.DataFrame:
         """A person's interviews in the order of waves."""
         theirs = self.interviews[self.interviews["person"].astype(str) == person]

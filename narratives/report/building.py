@@ -197,11 +197,11 @@ class Report:
 
     def _narratives(self, person: str) -> Iterator[Narrative]:
         for material in self.lines.values():
-            for row in material.of_person(person).to_dict("records"):
+            for row in material.told_by(person):
                 name = str(row["narrative_id"])
                 context = context_of(self._source(row["transcript"]), parse_spans(row["spans"]))
                 codes = material.codes_note(name, self.study.codebook.variables)
-                yield Narrative(row, self.anchors[name], context, codes, self.evidence.get(name))  # type: ignore[arg-type]
+                yield Narrative(row, self.anchors[name], context, codes, self.evidence.get(name))
 
     def _source(self, transcript: str) -> str:
         if transcript not in self.sources:
