@@ -122,6 +122,21 @@ def test_only_a_changed_file_is_computed_again(made, study, interviews, model, t
     assert set(again.narratives["narrative_id"]) == set(made.narratives["narrative_id"])
 
 
+def test_annotate_names_the_tables_it_makes_old_and_none_where_nothing_changed(
+    study, interviews, model, tmp_path, capsys
+):
+    study.folder.table("shifts").write_text("person\np02\n", encoding="utf-8")
+    changed = shutil.copytree(interviews, tmp_path / "interviews")
+    command = ["--lang", "en", "annotate", str(changed), "-o", str(study.path), "--model", str(model), "--quiet"]
+    assert main(command) == 0
+    assert capsys.readouterr().err == ""
+    table = pd.read_csv(changed / "interviews.csv")
+    table.assign(wave=table["wave"] + 1).to_csv(changed / "interviews.csv", index=False)
+    shutil.move(changed / "p02-2.txt", tmp_path)
+    assert main(command) == 0
+    assert ": shifts. " in capsys.readouterr().err
+
+
 @pytest.fixture
 def told_apart(tmp_path):
     """A folder in which nothing tells who asks, and a roles file that lies elsewhere and does."""

@@ -39,7 +39,9 @@ def run(arguments: argparse.Namespace) -> int:
     from narratives.classify import DEFAULT_MODEL
     from narratives.cli.showing import show_problems, show_results
     from narratives.segment import Settings
+    from narratives.study import load
     from narratives.study.annotating import annotate_folder
+    from narratives.study.remarks import older_tables
 
     settings = Settings(density=arguments.density, roles=_roles(arguments.roles))
     outcome = annotate_folder(
@@ -57,6 +59,7 @@ def run(arguments: argparse.Namespace) -> int:
     if not outcome.results:
         show_nothing(arguments.folder)
         return 1
+    show_problems(older_tables(load(arguments.output)))
     if not arguments.quiet:
         show_results(outcome, arguments.output)
     return 0

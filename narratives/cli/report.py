@@ -31,11 +31,14 @@ def add_parser(subparsers: Any) -> argparse.ArgumentParser:
 
 def run(arguments: argparse.Namespace) -> int:
     """Write the report and say where it lies."""
+    from narratives.cli.showing import show_problems
     from narratives.report import write_report
     from narratives.study import load
+    from narratives.study.remarks import unused_corrections
 
+    study = load(arguments.study)
     files = write_report(
-        load(arguments.study),
+        study,
         arguments.output,
         docx=arguments.docx,
         review=arguments.review,
@@ -43,6 +46,7 @@ def run(arguments: argparse.Namespace) -> int:
         language=getattr(arguments, "lang", None) or "da",
         seed=arguments.seed,
     )
+    show_problems(unused_corrections(study) if arguments.review is None else ())
     if not arguments.quiet:
         print(say("cli.report.done", files=", ".join(str(path) for path in files)))
     return 0

@@ -42,6 +42,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Measure, write the tables, and print the shifts from first to last wave."""
     from narratives.cli.showing import show_problems
     from narratives.study import load
+    from narratives.study.remarks import changed_by_hand, left_out, not_renewed
     from narratives.study.tracking import track
 
     study = load(arguments.study)
@@ -51,6 +52,7 @@ def run(arguments: argparse.Namespace) -> int:
     found = track(study, **given, seed=arguments.seed, excel=arguments.excel)
     if found.review is not None:
         show_problems(found.review.problems)
+    show_problems([*left_out(study), *changed_by_hand(study), *not_renewed(study, found.tables)])
     if not arguments.quiet:
         _show(found, study.codebook.spoken.variables, arguments.study, arguments.min_cell)
     return 0
@@ -144,6 +146,8 @@ def _groups_told(found: Tracking, min_cell: int) -> Iterator[str]:
         clear = int(((contrasts["low"] > 0) | (contrasts["high"] < 0)).sum())
         expected = number(0.05 * len(contrasts), 1)
         yield say("groups.contrasts", attribute=attribute, clear=clear, count=len(contrasts), expected=expected)
+    for attribute, persons in found.changed_groups.items():
+        yield say("groups.changed", attribute=attribute, persons=", ".join(persons))
     hidden = sum(int(table["suppressed"].astype(bool).sum()) for table in tables)
     if hidden:
         yield say("groups.hidden", least=min_cell, count=hidden, total=sum(map(len, tables)))

@@ -27,6 +27,8 @@ from narratives.study.writing import write_csv, write_excel, write_parquet
 from narratives.transcript import Problem, Role, Transcript, quote
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from narratives.classify import Classifier, Predictions
     from narratives.codebook import Codebook
     from narratives.reading import Reading
@@ -271,7 +273,7 @@ def _participant_words(transcript: Transcript) -> int:
 
 
 def _write_tables(folder: StudyFolder, outcome: Outcome, codebook: Codebook, excel: bool) -> None:
-    """All tables of the study, each written whole or not at all."""
+    """All tables of the study, each written whole or not at all; the parquet only if what is measured has changed."""
     labels = {variable.name: variable.labels for variable in codebook.variables}
     tables = {
         "narratives": narratives_table(outcome.results, labels),
@@ -279,11 +281,25 @@ def _write_tables(folder: StudyFolder, outcome: Outcome, codebook: Codebook, exc
         "omitted": omitted_table(outcome.results),
         "problems": problems_table(outcome.problems),
     }
+    as_before = _as_before(folder, tables["narratives"], tables["interviews"])
     for name, frame in tables.items():
         write_csv(frame, folder.table(name))
         if excel:
             write_excel(frame, folder.table(name, ".xlsx"))
-    write_parquet(tables["narratives"], folder.table("narratives", ".parquet"))
+    if not as_before:
+        write_parquet(tables["narratives"], folder.table("narratives", ".parquet"))
+
+
+def _as_before(folder: StudyFolder, narratives: pd.DataFrame, interviews: pd.DataFrame) -> bool:
+    """Whether the study holds just these narratives and interviews, so that what was measured of them is not old."""
+    import pandas as pd
+
+    try:
+        kept = pd.read_parquet(folder.table("narratives", ".parquet"))
+        held = folder.table("interviews").read_text(encoding="utf-8")
+    except (OSError, ValueError):
+        return False
+    return kept.equals(narratives) and held == interviews.to_csv(index=False, lineterminator="\n")
 
 
 def _run_facts(source: str | Path, outcome: Outcome, seconds: float) -> dict[str, Any]:
