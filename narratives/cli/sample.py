@@ -33,9 +33,12 @@ def add_parser(subparsers: Any) -> argparse.ArgumentParser:
 def run(arguments: argparse.Namespace) -> int:
     """Draw, write the sheet, and say what to do with it."""
     from narratives.agency import draw_sample, review_sheet, write_review
+    from narratives.cli.showing import show_problems
     from narratives.study import load
+    from narratives.study.remarks import left_out
 
     study = load(arguments.study)
+    show_problems(left_out(study))
     by = [name.strip() for name in arguments.by.split(",") if name.strip() not in ("", "none")]
     options = {"by": by, "seed": arguments.seed, "line": arguments.line, "interviews": study.interviews}
     drawn = draw_sample(study.narratives, arguments.number, **options)
