@@ -1,7 +1,11 @@
-"""Display 6: the plane of agency and work identity, with an arrow from each person's first to last wave."""
+"""Display 6: the plane of agency and work identity, with arrows from wave to wave, or from first to last.
+
+An arrow is drawn by the verdicts on its own two waves, on both axes (:func:`kind_of`).
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, cast
 
@@ -9,8 +13,9 @@ import pandas as pd
 
 from narratives.codebook import Variable
 from narratives.displays.base import Cell, Display
-from narratives.displays.pictures import GREY, STYLES, Picture, legend_above
-from narratives.displays.words import MISSING, interval, number, split_ids
+from narratives.displays.pictures import GREY, STYLES, Picture, Style, legend_above
+from narratives.displays.room import free_offsets
+from narratives.displays.words import MISSING, interval, number, split_ids, wave_name
 from narratives.messages import say
 
 if TYPE_CHECKING:
@@ -19,14 +24,24 @@ if TYPE_CHECKING:
 
     from narratives.displays.material import Material
 
-__all__ = ["plane_display"]
+__all__ = ["kind_of", "plane_display"]
 
-_LEAST_WIDTH = 0.8
-_AROUND = 0.12
-"""The part of the plane that is drawn: at least so wide, and so much beyond the outermost points, in ranks."""
+_BEYOND = 0.15
+"""How far the plane is drawn beyond the lowest and highest rank."""
 
+_MOST_NAMED = 15
+"""With more persons than this, only decided arrows bear names, and only where there is room."""
+
+_MIXED = "mixed"
+_KINDS = STYLES | {_MIXED: Style("#CC79A7", "dashdot", 2.0)}
+
+_TEXT = 7.0
+"""Points; size of names in the plane."""
 
 _LABEL_BOX: dict[str, Any] = {"boxstyle": "round,pad=0.1", "facecolor": "white", "edgecolor": "none", "alpha": 0.75}
+
+Kinds = dict[tuple[str, int, int], str]
+"""Per person, wave and later wave, how the arrow is drawn."""
 
 
 def plane_display(material: Material, person: str | None = None) -> Display:
@@ -38,7 +53,7 @@ def plane_display(material: Material, person: str | None = None) -> Display:
     places = _places(material, axes, persons)
     headings = (say("display.person"), say("display.wave_column"), axes[0].label, axes[1].label, say("display.n"))
     drawable = places.dropna(subset=["x", "y"])
-    picture = _picture(drawable, _verdicts(material, axes[0], persons), axes) if len(drawable) else None
+    picture = _picture(drawable, _kinds(material, axes), axes, person is None) if len(drawable) else None
     return Display(
         6,
         say("display.6.title"),
@@ -83,24 +98,68 @@ def _row(place: dict[Any, Any]) -> tuple[Cell, ...]:
     return (Cell(place["person"]), Cell(str(place["wave"])), *cells, Cell(str(place["n"]), ids))
 
 
-def _verdicts(material: Material, axis: Variable, persons: tuple[str, ...]) -> dict[str, str]:
+def kind_of(verdicts: Sequence[str]) -> str:
+    """How the arrow between two waves is drawn, by the verdicts on it, one for each axis.
+
+    "gain" (or "loss") where at least one axis gains (loses) and none does the opposite; "mixed" where one gains and
+    one loses; "stable" where all are stable; else "undecided".
+    """
+    moved = set(verdicts) & {"gain", "loss"}
+    if moved:
+        return moved.pop() if len(moved) == 1 else _MIXED
+    return "stable" if set(verdicts) == {"stable"} else "undecided"
+
+
+def _kinds(material: Material, axes: tuple[Variable, Variable]) -> Kinds:
+    """The kind of every arrow for which there are verdicts on both axes."""
     table = material.shifts
-    table = table[(table["span"] == "overall") & (table["variable"] == axis.name) & table["person"].isin(persons)]
-    return dict(zip(table["person"], table["verdict"], strict=True))
+    found: dict[tuple[str, int, int], dict[str, str]] = {}
+    columns = ("person", "wave_from", "wave_to", "variable", "verdict")
+    for person, first, last, variable, verdict in zip(*(table[name] for name in columns), strict=True):
+        found.setdefault((str(person), int(first), int(last)), {})[variable] = verdict
+    names = {variable.name for variable in axes}
+    return {key: kind_of([told[name] for name in names]) for key, told in found.items() if names <= set(told)}
 
 
-def _picture(places: pd.DataFrame, verdicts: dict[str, str], axes: tuple[Variable, Variable]) -> Picture:
+def _picture(places: pd.DataFrame, kinds: Kinds, axes: tuple[Variable, Variable], many: bool) -> Picture:
+    """A person's steps with intervals; or everybody's way from first to last wave."""
+    shown = [(str(name), _shown(theirs, many)) for name, theirs in places.groupby("person", sort=True)]
+    size, margins = (6.4, 4.8), _margins(axes[1])
+
     def draw(figure: Figure) -> None:
         plot = figure.subplots()
-        _frame(plot, places, axes)
-        shown = list(places.groupby("person", sort=True))
-        many = len(shown) > 1
-        for name, theirs in shown:
-            _course(plot, str(name), theirs, verdicts.get(str(name), "undecided"), many)
-        _legend(plot, set(verdicts.values()))
+        _frame(plot, axes)
+        for name, theirs in sorted(shown, key=lambda item: _decided(*item, kinds)):
+            if not many:
+                _intervals(plot, theirs)
+            _course(plot, theirs, _along(name, theirs, kinds))
+        names = _names(shown, kinds) if many else _waves(shown)
+        _write(plot, names, _inches(size, margins), every=len(shown) <= _MOST_NAMED)
+        _legend(plot, {kind for name, theirs in shown for kind in _along(name, theirs, kinds)})
 
-    caption = say("display.6.caption", horizontal=axes[0].label)
-    return Picture(draw, (6.4, 4.8), _alt(places, axes), caption, _margins(axes[1]))
+    words = {"horizontal": axes[0].label, "vertical": axes[1].label}
+    rest = say("display.6.caption.many" if many else "display.6.caption.one", most=_MOST_NAMED)
+    return Picture(draw, size, _alt(places, axes), f"{say('display.6.caption', **words)} {rest}", margins)
+
+
+def _shown(theirs: pd.DataFrame, many: bool) -> pd.DataFrame:
+    return theirs.iloc[[0, -1]] if many and len(theirs) > 1 else theirs
+
+
+def _along(name: str, theirs: pd.DataFrame, kinds: Kinds) -> list[str]:
+    """The kind of each arrow through the waves of ``theirs``; without verdicts it is undecided."""
+    return [kinds.get((name, int(first), int(last)), "undecided") for first, last in pairwise(theirs["wave"])]
+
+
+def _decided(name: str, theirs: pd.DataFrame, kinds: Kinds) -> bool:
+    """Whether any arrow through the waves is; never with one wave."""
+    return any(kind != "undecided" for kind in _along(name, theirs, kinds))
+
+
+def _inches(size: tuple[float, float], margins: tuple[float, float, float, float]) -> tuple[float, float]:
+    """Width and height of the axes."""
+    left, below, right, above = margins
+    return size[0] - left - right, size[1] - below - above
 
 
 def _margins(vertical: Variable) -> tuple[float, float, float, float]:
@@ -109,80 +168,97 @@ def _margins(vertical: Variable) -> tuple[float, float, float, float]:
     return 0.65 + 0.06 * longest, 0.55, 0.3, 0.35
 
 
-def _frame(plot: Axes, places: pd.DataFrame, axes: tuple[Variable, Variable]) -> None:
-    """The part of the plane where the points lie; its regions shade into each other without a border."""
+def _frame(plot: Axes, axes: tuple[Variable, Variable]) -> None:
+    """The whole of both scales; the regions of the categories pass into each other without a border."""
     import numpy as np
 
-    for variable, name, axis in zip(axes, "xy", (plot.xaxis, plot.yaxis), strict=True):
+    ends = []
+    for variable, axis in zip(axes, (plot.xaxis, plot.yaxis), strict=True):
         ranked = {code.rank: code.name for code in variable.codes if code.rank is not None}
-        low, high = _reach(places[name], max(ranked))
-        steps = np.arange(0, max(ranked) + 0.01, 0.25)
-        axis.set_ticks(
-            steps, [f"{ranked[int(step)]} ({number(step, 0)})" if step in ranked else number(step) for step in steps]
-        )
-        axis.set_view_interval(low, high, ignore=True)
+        axis.set_ticks(sorted(ranked), [f"{ranked[rank]} ({rank})" for rank in sorted(ranked)])
         axis.set_label_text(f"{variable.label} →")
-    ends = [max(code.rank for code in variable.codes if code.rank is not None) + 0.15 for variable in axes]
-    shade = np.linspace(0, 1, 64)[None, :] + np.linspace(0, 1, 64)[:, None]
-    limits = plot.get_xlim(), plot.get_ylim()
-    extent = (-0.15, ends[0], -0.15, ends[1])
-    greys: dict[str, Any] = {"cmap": "Greys", "vmin": -0.4, "vmax": 9, "interpolation": "none"}
-    plot.imshow(shade, extent=extent, origin="lower", aspect="auto", **greys)
-    plot.set(xlim=limits[0], ylim=limits[1])
+        ends.append((min(ranked) - _BEYOND, max(ranked) + _BEYOND))
+    across, upward = (_regions(np.linspace(*end, 96)) for end in ends)
+    greys: dict[str, Any] = {"cmap": "Greys", "vmin": -0.3, "vmax": 24, "interpolation": "none"}
+    plot.imshow(across[None, :] + upward[:, None], extent=(*ends[0], *ends[1]), origin="lower", aspect="auto", **greys)
+    plot.set(xlim=ends[0], ylim=ends[1])
     plot.tick_params(axis="x", labelsize=7.5)
     plot.tick_params(axis="y", labelsize=8)
 
 
-def _reach(values: pd.Series, highest: int) -> tuple[float, float]:
-    """From below the lowest to above the highest point, never beyond the scale by more than a little."""
-    middle = (values.min() + values.max()) / 2
-    half = max((values.max() - values.min()) / 2 + _AROUND, _LEAST_WIDTH / 2)
-    return max(-0.15, middle - half), min(highest + 0.15, middle + half)
+def _regions(ranks: Any) -> Any:
+    """(n,) ranks drawn towards the nearest whole one, steeply but smoothly in between."""
+    import numpy as np
+
+    below = np.floor(ranks)
+    return below + 1 / (1 + np.exp(-(ranks - below - 0.5) / 0.04))
 
 
-def _course(plot: Axes, name: str, theirs: pd.DataFrame, verdict: str, many: bool) -> None:
-    """A person's points, and the arrow through them (through first and last where there are many persons)."""
-    style = STYLES[verdict]
+def _intervals(plot: Axes, theirs: pd.DataFrame) -> None:
+    bars: dict[str, Any] = {"ecolor": GREY, "elinewidth": 0.7, "alpha": 0.55, "fmt": "none"}
+    x_error = [theirs["x"] - theirs["x_low"], theirs["x_high"] - theirs["x"]]
+    y_error = [theirs["y"] - theirs["y_low"], theirs["y_high"] - theirs["y"]]
+    plot.errorbar(theirs["x"], theirs["y"], xerr=x_error, yerr=y_error, **bars)
+
+
+def _course(plot: Axes, theirs: pd.DataFrame, kinds: list[str]) -> None:
+    """A person's first and last point, and an arrow of its own kind for each step."""
     points = theirs[["x", "y"]].to_numpy()
-    shown = points[[0, -1]] if many and len(points) > 1 else points
-    if not many:
-        bars: dict[str, Any] = {"ecolor": GREY, "elinewidth": 0.5, "alpha": 0.55, "fmt": "none"}
-        x_error = [theirs["x"] - theirs["x_low"], theirs["x_high"] - theirs["x"]]
-        y_error = [theirs["y"] - theirs["y_low"], theirs["y_high"] - theirs["y"]]
-        plot.errorbar(theirs["x"], theirs["y"], xerr=x_error, yerr=y_error, **bars)
-    for before, after in pairwise(shown):
+    for (before, after), kind in zip(pairwise(points), kinds, strict=True):
+        style = _KINDS[kind]
         arrow = {"arrowstyle": "-|>", "color": style.colour, "linestyle": style.line, "lw": style.width, "shrinkB": 3}
         plot.annotate("", after, before, arrowprops=arrow)
-    plot.scatter(shown[0][0], shown[0][1], s=26, facecolors="white", edgecolors=style.colour, zorder=3)
-    plot.scatter(shown[-1][0], shown[-1][1], s=26, color=style.colour, zorder=3)
-    _names(plot, name, theirs, shown, many)
+    first, last = (_KINDS[kinds[place]].colour if kinds else _KINDS["undecided"].colour for place in (0, -1))
+    plot.scatter(*points[0], s=26, facecolors="white", edgecolors=first, zorder=3)
+    plot.scatter(*points[-1], s=26, color=last, zorder=3)
 
 
-def _names(plot: Axes, name: str, theirs: pd.DataFrame, shown: Any, many: bool) -> None:
-    offset: dict[str, Any] = {
-        "textcoords": "offset points",
-        "xytext": (6, 6),
-        "fontsize": 8,
-        "zorder": 4,
-        "bbox": _LABEL_BOX,
-    }
-    if many:
-        plot.annotate(name, shown[-1], **(offset | {"fontsize": 6.5}))
-        return
-    waves = [str(wave) for wave in theirs["wave"]]
-    for point, wave in zip(shown, waves, strict=True):
-        plot.annotate(f"{name}·{wave}", point, **offset)
+Named = list[tuple[str, tuple[float, float]]]
+"""What is written, and the point it belongs to, in ranks."""
 
 
-def _legend(plot: Axes, verdicts: set[str]) -> None:
-    """One line per verdict that was drawn."""
-    drawn = [verdict for verdict in STYLES if verdict in verdicts]
+def _waves(shown: list[tuple[str, pd.DataFrame]]) -> Named:
+    """Each point's wave."""
+    return [
+        (wave_name(wave), (x, y))
+        for _, theirs in shown
+        for wave, x, y in zip(theirs["wave"], theirs["x"], theirs["y"], strict=True)
+    ]
+
+
+def _names(shown: list[tuple[str, pd.DataFrame]], kinds: Kinds) -> Named:
+    """Each person at the last point; where there are many persons, only of decided arrows."""
+    few = len(shown) <= _MOST_NAMED
+    return [
+        (name, (theirs["x"].iloc[-1], theirs["y"].iloc[-1]))
+        for name, theirs in shown
+        if few or _decided(name, theirs, kinds)
+    ]
+
+
+def _write(plot: Axes, names: Named, inches: tuple[float, float], *, every: bool) -> None:
+    """Names beside their points where they cover no other; the rest only if ``every`` one must be there."""
+    ends = plot.get_xlim(), plot.get_ylim()
+    points = [
+        tuple(72 * size * (at - low) / (high - low) for at, (low, high), size in zip(point, ends, inches, strict=True))
+        for _, point in names
+    ]
+    offsets = free_offsets(points, [name for name, _ in names], _TEXT, (72 * inches[0], 72 * inches[1]))
+    for (name, point), offset in zip(names, offsets, strict=True):
+        if offset is not None or every:
+            form: dict[str, Any] = {"textcoords": "offset points", "fontsize": _TEXT, "zorder": 4, "bbox": _LABEL_BOX}
+            plot.annotate(name, point, xytext=offset or (5, 4), **form)
+
+
+def _legend(plot: Axes, kinds: set[str]) -> None:
+    """One line per kind of arrow that was drawn."""
+    drawn = [kind for kind in _KINDS if kind in kinds]
     lines = [
-        plot.plot([], [], color=STYLES[name].colour, linestyle=STYLES[name].line, lw=STYLES[name].width)[0]
+        plot.plot([], [], color=_KINDS[name].colour, linestyle=_KINDS[name].line, lw=_KINDS[name].width)[0]
         for name in drawn
     ]
     if lines:
-        names = [say(f"agency.verdict.{name}") for name in drawn]
+        names = [say("display.6.mixed" if name == _MIXED else f"agency.verdict.{name}") for name in drawn]
         legend_above(cast("Figure", plot.figure), lines, names)
 
 
