@@ -224,7 +224,7 @@ def _link_rows(reading: _Reading, vocabulary: Vocabulary) -> Iterator[dict[str, 
     from narratives.finding.chains import links_in
 
     number = 0
-    for link in links_in(reading.doc, reading.mentions, reading.clauses):
+    for link in links_in(reading.doc, reading.mentions, reading.clauses, vocabulary):
         number += link.step == 1
         yield from _chain_row(reading, link, vocabulary, number)
 

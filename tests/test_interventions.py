@@ -70,6 +70,19 @@ def test_mentions(text: str, wanted: list[tuple[str, str]]) -> None:
         ("De ville have mig på et kursus, og det sagde jeg nej til.", "refused"),
         ("De ville give mig en mentor. Det sagde jeg nej til.", "refused"),
         ("Jeg blev tilkendt førtidspension.", "has"),
+        ("Min mentor tog med mig derned.", "has"),
+        ("Min gamle mentor tog med mig derned.", "had"),
+        ("Jeg har søgt om pension.", "considered"),
+        ("De siger fleksjob.", "considered"),
+        ("Pension er jo det hele værd.", "considered"),
+        ("Får jeg et kursus, så kommer jeg.", "considered"),
+        ("De ville have mig i praktik, men jeg sagde, at jeg var syg.", "refused"),
+        ("Ikke mere praktik, tak. Jeg er træt.", "refused"),
+        ("De spurgte, om jeg ville i løntilskud, og det har jeg sagt ja til.", "will"),
+        ("De tilbød et kursus, og det takkede jeg ja til.", "had"),
+        ("Jeg har meldt mig til et kursus.", "will"),
+        ("Så kom jeg i løntilskud, og der er jeg endnu.", "has"),
+        ("Fleksjob var det, jeg ville have. Det har jeg nu.", "has"),
     ],
 )
 def test_tense(text: str, tense: str) -> None:
@@ -85,7 +98,15 @@ def test_tense(text: str, tense: str) -> None:
         ("Jeg kom i praktik, og så fik jeg job.", "forward", "temporal", "Jeg kom i praktik", "fik jeg job", None),
         ("Hvis jeg får fleksjob, så går det.", "forward", "conditional", "Hvis jeg får fleksjob", "går det", "Hvis"),
         ("Takket være min mentor fik jeg job.", "forward", "causal", "Takket være min mentor", "fik jeg job", None),
-        ("Jeg fik mentor, så det gik, men jeg gik.", "forward", "causal", "Jeg fik mentor", "det gik", "men jeg gik"),
+        ("Hvis jeg får pension, rejser jeg.", "forward", "conditional", "Hvis jeg får pension", "rejser jeg", "Hvis"),
+        ("Jeg rejser, hvis jeg får pension.", "backward", "conditional", "hvis jeg får pension", "Jeg rejser", "hvis"),
+        ("Det gik, efter at jeg fik mentor.", "backward", "temporal", "efter at jeg fik mentor", "Det gik", None),
+        ("Min mentor var med. Uden hende gik jeg.", "forward", "causal", "Min mentor var med", "gik jeg", None),
+        ("Jeg fik kursus. Det blev jeg syg af.", "forward", "causal", "Jeg fik kursus", "Det blev jeg syg af", None),
+        ("Jeg fik mentor. Hun har hjulpet mig.", "forward", "causal", "Jeg fik mentor", "har hjulpet mig", None),
+        ("Jeg kom i praktik, og nu tør jeg.", "forward", "temporal", "Jeg kom i praktik", "tør jeg", None),
+        ("Jeg vil gerne i FGU, så jeg kan bo.", "forward", "conditional", "Jeg vil gerne i FGU", "jeg kan bo", None),
+        ("Jeg fik FGU, så jeg fik ro, men jeg gik.", "forward", "causal", "Jeg fik FGU", "jeg fik ro", "men jeg gik"),
     ],
 )  # fmt: skip
 def test_chains(text: str, direction: str, kind: str, cause: str, consequence: str, reservation: str | None) -> None:
@@ -101,6 +122,12 @@ def test_chains(text: str, direction: str, kind: str, cause: str, consequence: s
         "Min mand har sin førtidspension, så vi har kartofler.",
         "Jeg var i praktik. Det var fint.",
         "Jeg fik ondt i ryggen, så jeg kom i praktik.",
+        "Hun går på pension til sommer, så jeg får hendes stol.",
+        "Jeg gik på FGU, så flyttede de mig til en by.",
+        "Jeg var på et kursus, og så var jeg i praktik.",
+        "Psykologen giver mig lektier for.",
+        "Nu kan vi betale det, også hvis jeg får fleksjob.",
+        "Jeg kom i praktik, og så sagde jeg goddag.",
     ],
 )
 def test_no_chain(text: str) -> None:
@@ -182,6 +209,7 @@ interventions:
         ("interventions: [{name: x, words: [a], farve: rød}]", "farve"),
         ("interventions: [{name: x, words: [a], tense: {snart: [b]}}]", "snart"),
         ("interventions: [{name: x, words: [a]}, {name: x, words: [b]}]", "x"),
+        ("interventions: [{name: x, words: [a], otherwise: snart}]", "snart"),
         ("interventions: [*a]", "1"),
     ],
 )

@@ -16,13 +16,19 @@ from narratives.cueing.words import SUBJECTS
 
 __all__ = [
     "BACK_REFERENCES",
+    "CONDITIONAL",
+    "PERSONAL",
+    "STANDING",
+    "SUMMING",
     "TEMPORAL",
     "Connective",
+    "echo_of",
     "opener_of",
     "phrase_of",
     "reason_of",
     "subject_first",
     "verb_of",
+    "without_of",
 ]
 
 BACK_REFERENCES = frozenset({"det", "dét", "den", "de", "hvilket", "som", "der", "resultatet", "så"})
@@ -30,33 +36,51 @@ BACK_REFERENCES = frozenset({"det", "dét", "den", "de", "hvilket", "som", "der"
 
 _OPENERS = (
     ("det", "er", "derfor"), ("det", "var", "derfor"), ("på", "den", "måde"), ("af", "den", "grund"),
-    ("på", "grund", "af", "det"), ("så", "nu"), ("så", "derfor"), ("derfor",), ("dermed",), ("derved",),
-    ("bagefter",), ("derefter",), ("så",),
+    ("på", "grund", "af", "det"), ("for", "så"), ("så", "nu"), ("så", "derfor"), ("derfor",), ("dermed",), ("derved",),
+    ("bagefter",), ("derefter",), ("ellers",), ("og", "nu"), ("nu",), ("så",),
 )  # fmt: skip
 
-TEMPORAL = frozenset({"bagefter", "derefter", "efter"})
+TEMPORAL = frozenset({"bagefter", "derefter", "efter", "efter at", "siden", "nu", "og nu"})
 """Connectives that tell what came next, without saying that it came of it."""
 
+CONDITIONAL = frozenset({"hvis", "ellers"})
+
+PERSONAL = frozenset({"hun", "han"})
+"""Who may stand for a helper."""
+
+STANDING = frozenset({
+    "bagefter", "derefter", "derfor", "det er derfor", "det var derfor", "dermed", "på den måde",
+})  # fmt: skip
+"""Openers that take up the whole sentence before."""
+
+SUMMING = frozenset({"hjalp", "har hjulpet", "hjalp mig", "har hjulpet mig", "hjælper mig", "det ... af"})
+"""Connectives that are part of the consequence."""
+
 _VERBS = (
-    ("førte", "til"), ("fører", "til"), ("har", "ført", "til"), ("gjorde", "at"), ("gjorde", ",", "at"), ("gør", "at"),
-    ("gør", ",", "at"), ("har", "gjort", ",", "at"), ("har", "gjort", "at"), ("betød", "at"), ("betød", ",", "at"),
-    ("betyder", "at"), ("betyder", ",", "at"), ("har", "betydet", ",", "at"), ("har", "betydet", "at"), ("medførte",),
-    ("resulterede", "i"), ("endte", "med"), ("gav", "mig"), ("har", "givet", "mig"), ("giver", "mig"), ("hjalp", "mig"),
-    ("har", "hjulpet", "mig"), ("hjælper", "mig"), ("fik", "mig", "til"), ("har", "fået", "mig", "til"),
-    ("får", "mig", "til"), ("lærte", "mig"), ("har", "lært", "mig"), ("gjorde", "mig"), ("gør", "mig"),
-    ("har", "gjort", "mig"),
-    ("kostede", "mig"), ("har", "kostet", "mig"),
+    ("førte", "til"), ("fører", "til"), ("har", "ført", "til"), ("førte", "ikke", "til"),
+    ("har", "ikke", "ført", "til"), ("gjorde", "at"), ("gjorde", ",", "at"), ("gør", "at"), ("gør", ",", "at"),
+    ("har", "gjort", ",", "at"), ("har", "gjort", "at"), ("betød", "at"), ("betød", ",", "at"), ("betyder", "at"),
+    ("betyder", ",", "at"), ("har", "betydet", ",", "at"), ("har", "betydet", "at"), ("medførte",),
+    ("resulterede", "i"), ("endte", "med"), ("gav", "mig"), ("har", "givet", "mig"), ("giver", "mig"),
+    ("hjalp", "mig"), ("har", "hjulpet", "mig"), ("hjælper", "mig"), ("fik", "mig", "til"),
+    ("har", "fået", "mig", "til"), ("får", "mig", "til"), ("lærte", "mig"), ("har", "lært", "mig"), ("gjorde", "mig"),
+    ("gør", "mig"), ("har", "gjort", "mig"), ("kostede", "mig"), ("har", "kostet", "mig"), ("kan", "koste", "mig"),
+    ("holdt", "mig"), ("har", "holdt", "mig"), ("holder", "mig"), ("gav",), ("har", "givet"), ("hjalp",),
+    ("har", "hjulpet"),
 )  # fmt: skip
 
-_REASONS = (("fordi",), ("eftersom",), ("for",))
-_PHRASES = (("på", "grund", "af"), ("pga",), ("pga.",), ("takket", "være"), ("i", "kraft", "af"), ("efter",), ("uden",))
+_REASONS = (("fordi",), ("eftersom",), ("for",), ("efter", "at"), ("siden",))
+_PHRASES = (
+    ("på", "grund", "af"), ("pga",), ("pga.",), ("takket", "være"), ("i", "kraft", "af"), ("efter",), ("uden",),
+    ("med",), ("ud", "af"), ("af",),
+)  # fmt: skip
 _BEFORE = frozenset({
     "og", "men", "kun", "bare", "netop", "også", "jo", "vel", "mest", "nok", "egentlig", "det", "er", "var", "ja",
     "nå",
 })  # fmt: skip
 _NOT_SO = frozenset({
-    "længe", "snart", "vidt", "meget", "mange", "lidt", "godt", "dårligt", "lille", "stor", "at", "kan", "som", "sig",
-    "træt", "glad", "ofte", "tit", "tæt",
+    "længe", "langt", "snart", "vidt", "meget", "mange", "lidt", "godt", "dårligt", "lille", "stor", "at", "kan",
+    "som", "sig", "træt", "glad", "ofte", "tit", "tæt",
 })  # fmt: skip
 
 
@@ -107,8 +131,8 @@ def reason_of(clause: Clause) -> Connective | None:
         if not _at(clause, first, words):
             continue
         following = clause.words[first + 1] if first + 1 < len(clause.words) else ""
-        if words != ("for",) or (following in SUBJECTS and clause.finite is not None):
-            return Connective(clause.start + first, clause.start + first + 1, words[0])
+        if words not in (("for",), ("siden",)) or (following in SUBJECTS and clause.finite is not None):
+            return Connective(clause.start + first, clause.start + first + len(words), " ".join(words))
     return None
 
 
@@ -123,6 +147,29 @@ def phrase_of(clause: Clause, mention_start: int) -> Connective | None:
                 and _plain(clause, place + len(words), mention_start - clause.start)
             ):
                 return Connective(clause.start + place, clause.start + place + len(words), " ".join(words))
+    return None
+
+
+def without_of(clause: Clause, person: bool) -> Connective | None:
+    """*Uden hende var jeg ikke* ...: for a helper hende or ham, for anything den, det or dem."""
+    first = _first(clause, {"og", "men", "for"})
+    pronouns = ("hende", "ham", "dem") if person else ("den", "det", "dem")
+    words = clause.words[first : first + 2]
+    if clause.finite is None or words[:1] != ("uden",) or not set(words[1:]) & set(pronouns):
+        return None
+    return Connective(clause.start + first, clause.start + first + 2, " ".join(words))
+
+
+def echo_of(clause: Clause) -> Connective | None:
+    """*Det blev jeg syg af*, *det fik jeg meget ud af*."""
+    first = _first(clause, {"og", "men", "for"})
+    words = [word for word in clause.words[first:] if word[0].isalnum()]
+    finite = clause.finite
+    if finite is None or not words or words[0] not in ("det", "den", "dem") or words[-1] != "af":
+        return None
+    felt = finite.lemma == "blive" or bool({"det", "ud", "godt", "bedre"} & set(words[1:-1]))
+    if finite.lemma in ("blive", "få", "have") and "jeg" in words[1:4] and felt:
+        return Connective(clause.start + first, clause.start + first + 1, "det ... af")
     return None
 
 

@@ -82,10 +82,10 @@ class _Lookup:
 
 def phrases_in(doc: Doc, start: int, end: int, entries: tuple[str, ...]) -> bool:
     """Whether one of ``entries`` (vocabulary notation) stands within tokens ``start`` to ``end``."""
-    return any(start <= first and last <= end for _, first, last in _cached_matcher(doc.vocab, entries)(doc))
+    return start < end and bool(_cached_matcher(doc.vocab, entries)(doc[start:end]))
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=256)
 def _cached_matcher(vocab: Vocab, entries: tuple[str, ...]) -> Matcher:
     return _matcher_of(vocab, {"phrases": entries})
 

@@ -35,6 +35,9 @@ class Intervention:
         words: what names it, in the notation of :mod:`narratives.finding.notation`.
         excluded: what looks like it and is not (``not`` in the file).
         tense: per tense words that settle it where they stand in the clause of a mention.
+        persons: those of the words that name a helper (mentor, psykolog).
+        lasting: whether telling of it is having it, also where what is told is past (min mentor sagde).
+        otherwise: the tense of a mention with which nothing is said of having it.
     """
 
     name: str
@@ -42,6 +45,9 @@ class Intervention:
     words: tuple[str, ...]
     excluded: tuple[str, ...] = ()
     tense: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    persons: tuple[str, ...] = ()
+    lasting: bool = False
+    otherwise: str = "has"
 
 
 @dataclass(frozen=True)
@@ -116,7 +122,7 @@ def _intervention(entry: Any, origin: str, categories: Mapping[str, Any]) -> Int
     if not isinstance(entry, Mapping) or not entry.get("name") or not entry.get("words"):
         raise VocabularyError(say("interventions.incomplete", file=origin, entry=str(entry)[:60]))
     name = str(entry["name"])
-    unknown = set(entry) - {"name", "category", "words", "not", "tense"}
+    unknown = set(entry) - {"name", "category", "words", "not", "tense", "persons", "lasting", "otherwise"}
     if unknown:
         raise VocabularyError(say("interventions.unknown_field", file=origin, name=name, field=sorted(unknown)[0]))
     category = str(entry.get("category") or name)
@@ -131,6 +137,9 @@ def _intervention(entry: Any, origin: str, categories: Mapping[str, Any]) -> Int
         words=_words(entry["words"], origin, name),
         excluded=_words(entry.get("not") or (), origin, name),
         tense=_tenses(entry.get("tense") or {}, origin, name),
+        persons=_words(entry.get("persons") or (), origin, name),
+        lasting=bool(entry.get("lasting")),
+        otherwise=_tense(entry.get("otherwise") or "has", origin, name),
     )
 
 
@@ -146,11 +155,14 @@ def _words(data: Any, origin: str, name: str) -> tuple[str, ...]:
 
 
 def _tenses(data: Any, origin: str, name: str) -> dict[str, tuple[str, ...]]:
-    wrong = next((tense for tense in data if tense not in TENSES), None)
-    if wrong is not None:
+    return {_tense(tense, origin, name): _words(entries, origin, name) for tense, entries in data.items()}
+
+
+def _tense(tense: Any, origin: str, name: str) -> str:
+    if tense not in TENSES:
         known = ", ".join(TENSES)
-        raise VocabularyError(say("interventions.unknown_tense", file=origin, name=name, tense=wrong, known=known))
-    return {tense: _words(entries, origin, name) for tense, entries in data.items()}
+        raise VocabularyError(say("interventions.unknown_tense", file=origin, name=name, tense=tense, known=known))
+    return str(tense)
 
 
 def _labels(name: str, value: Any) -> dict[str, str]:
