@@ -6,16 +6,18 @@ import pandas as pd
 import pytest
 from lxml import html
 from studies import make_study
+from test_agency import BOOK, WEATHER, random_table, table
 
+from narratives import agency
 from narratives.agency import draw_sample, read_review, review_sheet
 from narratives.cli import main
-from narratives.errors import NarrativesError
+from narratives.errors import NarrativesError, StudyError
 from narratives.messages import say, set_language, speaking
 from narratives.report import write_report
 from narratives.report.building import Report
 from narratives.report.corrections import NOT_CORRECTED
 from narratives.study import Study, load
-from narratives.study.grouping import GROUP_TABLES, attributes
+from narratives.study.grouping import GROUP_TABLES, attributes, changed_groups
 from narratives.study.tracking import track
 
 
@@ -175,3 +177,56 @@ def test_the_report_shows_corrected_groups_where_they_were_tracked(study, tmp_pa
         for row in table.rows:
             assert int(row[-3].text) == len(row[-3].narrative_ids)
             assert row[-1].narrative_ids == row[-2].narrative_ids != ()
+
+
+def interviews_of(frame: pd.DataFrame, **columns: dict[str, str]) -> pd.DataFrame:
+    held = frame[["transcript", "person", "wave"]].drop_duplicates()
+    return held.assign(**{name: held["transcript"].map(values) for name, values in columns.items()})
+
+
+def test_whoever_changes_group_stays_in_the_first_so_that_no_shift_is_lost():
+    frame = random_table(4, 2, 5)
+    held = interviews_of(frame).assign(matchgruppe=["2", "3", "2", "2", "3", "3", "", "2"])
+    moved = agency.group_shifts(frame, BOOK, held, "matchgruppe", variables=["agency"])
+    counted = moved[moved["span"] == "overall"].set_index("group")["persons"]
+    assert counted.to_dict() == {"2": 3, "3": 1}
+    stood = agency.by_group(frame, BOOK, held, "matchgruppe", variables=["agency"])
+    assert stood.groupby("wave")["persons"].sum().tolist() == [4, 4]
+
+
+def test_whoever_changes_group_is_named(study):
+    interviews = study.interviews.assign(gruppe=["2", "3", *["2"] * (len(study.interviews) - 2)])
+    changed = interviews["person"].iloc[0]
+    assert changed_groups(interviews, ["gruppe"]) == {"gruppe": (changed,)}
+    assert changed_groups(interviews, ["sex"]) == {}
+
+
+def test_overall_is_from_each_persons_first_to_last_wave():
+    frame = random_table(4, 3, 5)
+    frame = frame[~((frame["person"] == frame["person"].iloc[0]) & (frame["wave"] == 3))]
+    moved = agency.group_shifts(frame, BOOK, interviews_of(frame), variables=["agency"])
+    overall = moved[moved["span"] == "overall"]
+    assert overall[["wave_from", "wave_to", "persons"]].to_numpy().tolist() == [[1, 3, 4]]
+    own = agency.shifts(frame, BOOK, variables=["agency"])
+    expected = own.loc[own["span"] == "overall", "difference"].mean()
+    assert overall["difference"].item() == pytest.approx(expected)
+
+
+def test_intervals_of_two_persons_stay_within_the_scale():
+    frame = table([("a", 1, "storm")] * 3 + [("b", 1, "still")] * 3 + [("a", 2, "still")] * 3 + [("b", 2, "storm")] * 3)
+    stood = agency.by_group(frame, WEATHER, interviews_of(frame))
+    assert stood[["low", "high"]].to_numpy().tolist() == [[0, 1], [0, 1]]
+    moved = agency.group_shifts(frame, WEATHER, interviews_of(frame))
+    assert moved["low"].min() == -1
+    assert moved["high"].max() == 1
+
+
+def test_a_sample_can_be_drawn_by_an_attribute_of_the_interviews():
+    frame = random_table(6, 2, 5)
+    held = interviews_of(frame)
+    held["kommune"] = (held["person"].rank(method="dense") <= 3).map({True: "Vejle", False: "Ribe"})
+    drawn = draw_sample(frame, 20, by=("kommune", "wave"), interviews=held)
+    places = drawn["transcript"].map(held.set_index("transcript")["kommune"])
+    assert places.value_counts().to_dict() == {"Vejle": 10, "Ribe": 10}
+    with pytest.raises(StudyError, match="kommune"):
+        draw_sample(frame, 20, by=("region",), interviews=held)

@@ -35,11 +35,13 @@ def run(arguments: argparse.Namespace) -> int:
     from narratives.agency import draw_sample, review_sheet, write_review
     from narratives.cli.showing import show_problems
     from narratives.study import load
+    from narratives.study.grouping import attributes
     from narratives.study.remarks import left_out
 
     study = load(arguments.study)
     show_problems(left_out(study))
-    by = [name.strip() for name in arguments.by.split(",") if name.strip() not in ("", "none")]
+    wanted = [name.strip() for name in arguments.by.split(",") if name.strip() not in ("", "none")]
+    by = [name if name in study.narratives else attributes(study.interviews, [name])[0] for name in wanted]
     options = {"by": by, "seed": arguments.seed, "line": arguments.line, "interviews": study.interviews}
     drawn = draw_sample(study.narratives, arguments.number, **options)
     sheet = review_sheet(drawn, study.codebook, coder=arguments.coder, show_codes=arguments.show_codes)

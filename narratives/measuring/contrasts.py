@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from narratives.codebook import Codebook
-from narratives.measuring.groups import RESAMPLES, groups_of
+from narratives.measuring.groups import RESAMPLES, from_first_to_last, groups_of
 from narratives.measuring.profiles import profiles
 from narratives.measuring.rows import PARTICIPANT, tidy
 from narratives.measuring.shifts import shifts
@@ -76,7 +76,7 @@ def group_contrasts(
     Returns:
         one row per pair of groups, variable and measure with :data:`CONTRAST_COLUMNS`. ``measure`` is "mean"
         (``wave_from`` and ``wave_to`` are then the same wave, ``span`` is "wave") or "shift" (``span`` "step"
-        or "overall", as in :func:`narratives.agency.shifts`). ``difference`` is ``value`` of ``group`` less
+        or "overall", as in :func:`narratives.agency.group_shifts`). ``difference`` is ``value`` of ``group`` less
         ``value_other`` of ``other``, in ranks; ``p_higher`` the probability (0-1) that persons like those of
         ``group`` stand higher. ``low``, ``high`` and ``p_higher`` are NaN where a group has a single person.
 
@@ -90,7 +90,7 @@ def group_contrasts(
     parts = [_of_persons(theirs, codebook, known, options).assign(group=name) for name, theirs in groups]
     records = [
         dict(zip(_CELL, key, strict=True)) | record
-        for key, cell in (pd.concat(parts).groupby(_CELL, sort=False) if parts else ())
+        for key, cell in (from_first_to_last(pd.concat(parts)).groupby(_CELL, sort=False) if parts else ())
         for record in _pairs(cell, level, min_cell, seed)
     ]
     frame = pd.DataFrame(records, columns=[name for name in CONTRAST_COLUMNS if name not in ("attribute", "line")])

@@ -16,7 +16,16 @@ from narratives.measuring.rows import PARTICIPANT, tidy
 from narratives.measuring.shifts import MARGIN, shifts, verdicts
 from narratives.messages import say
 
-__all__ = ["GROUP_COLUMNS", "GROUP_SHIFT_COLUMNS", "RESAMPLES", "by_group", "group_shifts", "groups_of"]
+__all__ = [
+    "GROUP_COLUMNS",
+    "GROUP_SHIFT_COLUMNS",
+    "RESAMPLES",
+    "by_group",
+    "first_groups",
+    "from_first_to_last",
+    "group_shifts",
+    "groups_of",
+]
 
 GROUP_COLUMNS = (
     "attribute",
@@ -72,6 +81,8 @@ def by_group(
 ) -> pd.DataFrame:
     """Mean rank per group and wave; every person counts the same, however much they told.
 
+    A person belongs to the group of their first interview in which the attribute is known (:func:`groups_of`).
+
     Intervals come from a cluster bootstrap by person, widened for few persons (bootstrap error times
     Student's t), so they speak of persons like these. The model's errors bend all means alike: use
     :func:`narratives.agency.corrected_means` where a reviewed sample is at hand.
@@ -91,13 +102,13 @@ def by_group(
         NarrativesError: if the interviews lack the attribute.
         CodebookError: if a variable is not in codebook or table.
     """
-    parts = []
+    parts, highest = [], _highest(codebook)
     for group, theirs in groups_of(narratives, interviews, attribute):
         options: dict[str, Any] = {"line": line, "variables": variables}
         table = profiles(theirs, codebook, interviews if line != PARTICIPANT else None, draws=1, **options)
         keys = ["line", "variable", "wave"]
         records = [
-            dict(zip(keys, key, strict=True)) | _summary(cell["mean"], cell["n"], cell["narrative_ids"], level, seed)
+            dict(zip(keys, key, strict=True)) | _summary(cell, "mean", (0.0, highest[str(key[1])]), level, seed)
             for key, cell in table[table["mean"].notna()].groupby(keys, sort=False)
         ]
         parts.append(pd.DataFrame(records).assign(attribute=attribute or "", group=group))
@@ -121,18 +132,20 @@ def group_shifts(
     """Mean of the persons' own shifts per group; arguments as for :func:`by_group`.
 
     Returns:
-        with :data:`GROUP_SHIFT_COLUMNS`: only persons who speak in both waves count; ``gains`` and ``losses``
-        are the persons whose mean rose or fell (however little), ``verdict`` that on the group's interval.
+        with :data:`GROUP_SHIFT_COLUMNS`: only persons who speak in both waves count; "overall" is from each person's
+        first to last wave, whichever these are (``wave_from`` and ``wave_to`` are the first and last of any);
+        ``gains`` and ``losses`` are the persons whose mean rose or fell (however little), ``verdict`` that on the
+        group's interval.
     """
-    parts = []
+    parts, highest = [], _highest(codebook)
     for group, theirs in groups_of(narratives, interviews, attribute):
         options: dict[str, Any] = {"line": line, "variables": variables}
         table = shifts(theirs, codebook, interviews if line != PARTICIPANT else None, draws=1, **options)
-        table = table.assign(n=table["n_from"] + table["n_to"])
+        table = from_first_to_last(table.assign(n=table["n_from"] + table["n_to"]))
         keys = ["line", "variable", "span", "wave_from", "wave_to"]
         records = [
             dict(zip(keys, key, strict=True))
-            | _summary(cell["difference"], cell["n"], cell["narrative_ids"], level, seed)
+            | _summary(cell, "difference", (-highest[str(key[1])], highest[str(key[1])]), level, seed)
             | {"gains": int((cell["difference"] > 0).sum()), "losses": int((cell["difference"] < 0).sum())}
             for key, cell in table[table["difference"].notna()].groupby(keys, sort=False)
         ]
@@ -140,9 +153,9 @@ def group_shifts(
     frame = _hidden(parts, GROUP_SHIFT_COLUMNS, ["mean", "low", "high", "gains", "losses"], min_cell)
     frame["difference"] = frame.pop("mean")
     frame = frame.astype({"gains": "Int64", "losses": "Int64"})
-    widest = frame["variable"].map(lambda name: margin * max(r for r in codebook[name].ranks if r is not None))
+    widest = frame["variable"].map({name: margin * rank for name, rank in highest.items()})
     low, high = (frame[column].to_numpy(dtype=np.float64) for column in ("low", "high"))
-    frame["verdict"] = verdicts(low, high, widest.to_numpy(dtype=np.float64))
+    frame["verdict"] = verdicts(low, high, np.asarray(widest, dtype=np.float64))
     return tidy([frame], GROUP_SHIFT_COLUMNS, ["variable", "group", "span", "wave_from"], codebook)
 
 
@@ -150,6 +163,9 @@ def groups_of(
     narratives: pd.DataFrame, interviews: pd.DataFrame, attribute: str | None
 ) -> list[tuple[str, pd.DataFrame]]:
     """Names of the groups, sorted, and their narratives; "" is everybody, or where the attribute is not known.
+
+    Whoever changes group (age, match group ...) stays in that of their first interview in which it is known, so that
+    a change of a person does not become a change of persons.
 
     Raises:
         NarrativesError: if the interviews lack the attribute.
@@ -159,9 +175,36 @@ def groups_of(
     if attribute not in interviews:
         columns = ", ".join(map(str, interviews.columns))
         raise NarrativesError(say("agency.no_attribute", attribute=attribute, columns=columns))
-    values = interviews.drop_duplicates("transcript").set_index("transcript")[attribute].map(_name)
-    groups = narratives["transcript"].map(values).fillna("")
+    held = interviews.drop_duplicates("transcript").assign(group=interviews[attribute].map(_name))
+    groups = narratives["transcript"].map(held.set_index("transcript")["group"])
+    if "person" in held:
+        about = held.set_index("transcript")["person"].astype("string")
+        persons = narratives["person"].astype("string").fillna(narratives["transcript"].map(about))
+        groups = persons.map(first_groups(held)).fillna(groups)
+    groups = groups.fillna("")
     return [(name, narratives[groups == name]) for name in sorted(groups.unique())]
+
+
+def first_groups(held: pd.DataFrame) -> dict[str, str]:
+    """Per person the first known ``group``, in the order of ``wave`` where there is one."""
+    known = held[held["person"].notna() & (held["group"] != "")]
+    known = known.sort_values("wave", kind="stable") if "wave" in known else known
+    first = known.drop_duplicates("person")
+    return dict(zip(first["person"].astype(str), first["group"], strict=True))
+
+
+def from_first_to_last(table: pd.DataFrame) -> pd.DataFrame:
+    """Shifts with all "overall" ones under one pair of waves, the first and last of any."""
+    overall = table["span"] == "overall"
+    if not overall.any():
+        return table
+    ends = {"wave_from": table.loc[overall, "wave_from"].min(), "wave_to": table.loc[overall, "wave_to"].max()}
+    return table.assign(**{name: table[name].mask(overall, value) for name, value in ends.items()})
+
+
+def _highest(codebook: Codebook) -> dict[str, float]:
+    """The highest rank of each ranked variable."""
+    return {v.name: float(max(rank for rank in v.ranks if rank is not None)) for v in codebook.variables if v.ranked}
 
 
 def _name(value: object) -> str:
@@ -171,15 +214,17 @@ def _name(value: object) -> str:
     return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
 
 
-def _summary(values: pd.Series, counts: pd.Series, ids: pd.Series, level: float, seed: int) -> dict[str, Any]:
-    low, high = _cluster_interval(values.to_numpy(dtype=np.float64), level, seed)
+def _summary(cell: pd.DataFrame, name: str, bounds: tuple[float, float], level: float, seed: int) -> dict[str, Any]:
+    """Mean of the persons' values in a column, its interval within what the scale allows, and what lies behind."""
+    values = cell[name].to_numpy(dtype=np.float64)
+    low, high = (float(np.clip(end, *bounds)) for end in _cluster_interval(values, level, seed))
     return {
         "persons": len(values),
-        "n": int(counts.sum()),
+        "n": int(cell["n"].sum()),
         "mean": float(values.mean()),
         "low": low,
         "high": high,
-        "narrative_ids": ";".join(ids),
+        "narrative_ids": ";".join(cell["narrative_ids"]),
     }
 
 

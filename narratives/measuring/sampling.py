@@ -18,6 +18,8 @@ from narratives.study.writing import write_csv, write_excel
 
 __all__ = ["draw_sample", "review_sheet", "write_review"]
 
+_STRATA = ("wave", "person", "transcript", "speaker")
+"""Columns of narratives that are offered to whoever names one that there is not."""
 _FEWEST = 2
 """At least so many from each stratum: from one alone no error can be estimated."""
 
@@ -36,24 +38,23 @@ def draw_sample(
     Args:
         narratives: the study's table.
         size: how many; all of them where there are not more. A little more where the strata ask for it.
-        by: columns whose values make strata; each gives its share, and two at least. () draws from all alike.
+        by: columns of the narratives, or of the interviews, whose values make strata; each gives its share, and two
+            at least. () draws from all alike.
         seed: the same seed draws the same narratives.
         line: whose narratives.
-        interviews: tells of whom professionals speak (``transcript``, ``person``).
+        interviews: tells of whom professionals speak (``transcript``, ``person``), and may hold columns of ``by``.
 
     Returns:
         their rows with a column ``probability``, that with which each was drawn (0-1).
 
     Raises:
-        StudyError: if the table lacks a column of ``by``, ``size`` is below 1, or there are no narratives.
+        StudyError: if the tables lack a column of ``by``, ``size`` is below 1, or there are no narratives.
     """
     rows = rows_of_line(narratives, line, interviews)
-    missing = [name for name in by if name not in rows]
-    if missing:
-        raise StudyError(say("sample.no_column", column=missing[0], columns=", ".join(map(str, rows.columns))))
+    keys = _keys(rows, by, interviews)
     if size < 1 or rows.empty:
         raise StudyError(say("sample.nothing", size=size, count=len(rows)))
-    strata = rows.groupby(list(by), dropna=False, sort=True).ngroup().to_numpy() if by else np.zeros(len(rows), int)
+    strata = keys.groupby(list(by), dropna=False, sort=True).ngroup().to_numpy() if by else np.zeros(len(rows), int)
     counts = np.bincount(strata)
     wanted = _allocated(counts, size)
     rng = np.random.default_rng(seed)
@@ -61,6 +62,18 @@ def draw_sample(
     rank_inside = pd.Series(strata[order]).groupby(strata[order]).cumcount().to_numpy()
     drawn = order[rank_inside < wanted[strata[order]]]
     return rows.iloc[drawn].assign(probability=(wanted / counts)[strata[drawn]]).reset_index(drop=True)
+
+
+def _keys(rows: pd.DataFrame, by: Sequence[str], interviews: pd.DataFrame | None) -> pd.DataFrame:
+    """The columns of ``by`` for each row, from the interviews where the narratives lack them."""
+    held = pd.DataFrame() if interviews is None else interviews.drop_duplicates("transcript").set_index("transcript")
+    keys = {}
+    for name in by:
+        if name not in rows and name not in held:
+            columns = dict.fromkeys(map(str, [*_STRATA, *held.columns]))
+            raise StudyError(say("sample.no_column", column=name, columns=", ".join(columns)))
+        keys[name] = rows[name] if name in rows else rows["transcript"].map(held[name])
+    return pd.DataFrame(keys, index=rows.index)
 
 
 def _allocated(counts: NDArray[np.int64], size: int) -> NDArray[np.int64]:

@@ -28,6 +28,7 @@ __all__ = [
     "GROUP_TABLES",
     "MIN_CELL",
     "attributes",
+    "changed_groups",
     "corrected_group_tables",
     "group_tables",
 ]
@@ -55,6 +56,21 @@ def _column(interviews: pd.DataFrame, name: str) -> str:
     if found is None:
         offered = [column for column in columns if column not in INTERVIEW_COLUMNS] or columns
         raise NarrativesError(say("agency.no_attribute", attribute=name, columns=", ".join(offered)))
+    return found
+
+
+def changed_groups(interviews: pd.DataFrame, by: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """Per attribute the persons whose interviews do not all have the same value of it; others are left out.
+
+    Args:
+        interviews: with ``person``.
+        by: attributes as the table has them.
+    """
+    found = {}
+    for column in by:
+        values = interviews.dropna(subset=["person", column]).groupby("person")[column].nunique()
+        if (values > 1).any():
+            found[column] = tuple(sorted(values.index[values > 1].astype(str)))
     return found
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,7 +25,7 @@ from narratives.agency import (
     turning_points,
 )
 from narratives.measuring.rows import PARTICIPANT, rows_of_line
-from narratives.study.grouping import MIN_CELL, attributes, corrected_group_tables, group_tables
+from narratives.study.grouping import MIN_CELL, attributes, changed_groups, corrected_group_tables, group_tables
 from narratives.study.writing import write_forms
 
 if TYPE_CHECKING:
@@ -54,12 +54,14 @@ class Tracking:
         lines: whose narratives the study holds, the participants' first.
         files: what was written.
         review: the people's codes, if any were given.
+        changed_groups: per attribute the persons whose interviews differ in it.
     """
 
     tables: dict[str, pd.DataFrame]
     lines: tuple[str, ...]
     files: tuple[Path, ...] = ()
     review: Review | None = None
+    changed_groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def __getitem__(self, name: str) -> pd.DataFrame:
         """The table called ``name``; raises KeyError."""
@@ -104,7 +106,7 @@ def track(
     if columns and people is not None:
         tables |= corrected_group_tables(study, people, columns, lines=found.lines, min_cell=min_cell)
     files = [path for name, frame in tables.items() for path in write_forms(study.folder, name, frame, excel=excel)]
-    return Tracking(tables, found.lines, tuple(files), people)
+    return Tracking(tables, found.lines, tuple(files), people, changed_groups(study.interviews, columns))
 
 
 def measure(study: Study, *, seed: int = 0, vocabulary: str | Path | None = None) -> Tracking:
