@@ -106,3 +106,12 @@ def test_waves_that_the_whole_study_lacks_are_a_gap_too(tmp_path):
     study = make_study(tmp_path / "study", 2, 4, 2, absent=absent)
     material = told(study, "p01", [(wave, "mentor", "has") for wave in (1, 3, 4)])
     assert drawn(material, "p01")[0] == [(1, 2)]
+
+
+@pytest.mark.parametrize("language", ["da", "en"])
+@pytest.mark.parametrize("number", [4, 5])
+def test_notes_give_no_figure_that_was_not_measured_on_interviews(study, language, number):
+    with speaking(language):
+        notes = " ".join(display(material_of(study), number).notes)
+    assert "docs/interventions.md" in notes
+    assert not any(character.isdigit() for character in notes)

@@ -129,7 +129,7 @@ def _picture(places: pd.DataFrame, kinds: Kinds, axes: tuple[Variable, Variable]
     def draw(figure: Figure) -> None:
         plot = figure.subplots()
         _frame(plot, axes)
-        for name, theirs in sorted(shown, key=lambda item: _decided(*item, kinds)):
+        for name, theirs in sorted(shown, key=lambda item: _decided(item[0], item[1], kinds)):
             if not many:
                 _intervals(plot, theirs)
             _course(plot, theirs, _along(name, theirs, kinds))
@@ -203,14 +203,14 @@ def _intervals(plot: Axes, theirs: pd.DataFrame) -> None:
 
 def _course(plot: Axes, theirs: pd.DataFrame, kinds: list[str]) -> None:
     """A person's first and last point, and an arrow of its own kind for each step."""
-    points = theirs[["x", "y"]].to_numpy()
+    points = [(float(x), float(y)) for x, y in zip(theirs["x"], theirs["y"], strict=True)]
     for (before, after), kind in zip(pairwise(points), kinds, strict=True):
         style = _KINDS[kind]
         arrow = {"arrowstyle": "-|>", "color": style.colour, "linestyle": style.line, "lw": style.width, "shrinkB": 3}
         plot.annotate("", after, before, arrowprops=arrow)
     first, last = (_KINDS[kinds[place]].colour if kinds else _KINDS["undecided"].colour for place in (0, -1))
-    plot.scatter(*points[0], s=26, facecolors="white", edgecolors=first, zorder=3)
-    plot.scatter(*points[-1], s=26, color=last, zorder=3)
+    plot.scatter(points[0][0], points[0][1], s=26, facecolors="white", edgecolors=first, zorder=3)
+    plot.scatter(points[-1][0], points[-1][1], s=26, color=last, zorder=3)
 
 
 Named = list[tuple[str, tuple[float, float]]]
