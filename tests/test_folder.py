@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import os
 import re
 import sys
@@ -256,6 +257,21 @@ def test_a_file_in_which_nobody_is_known_is_one_sentence_that_names_all(tmp_path
     (problem,) = read_folder(folder_of(tmp_path, {"p1-2.txt": text.encode()})).problems
     assert problem.kind == "no_participant"
     assert "M (ukendt), K (ukendt)" in problem.message
+
+
+def test_turns_without_a_speaker_are_said_to_be_left_out(tmp_path):
+    segments = [{"text": words, "speaker": name} for name, words in (("I", "Hvad?"), ("IP", "Ja."), ("I", "Og?"))]
+    content = json.dumps({"segments": [*segments, {"text": "Hvem sagde det?"}]})
+    (problem,) = read_folder(folder_of(tmp_path, {"p1-1.json": content.encode()})).problems
+    assert (problem.kind, problem.fatal) == ("no_speaker", False)
+    assert "»«" not in problem.message
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no pipes there")
+def test_what_is_no_file_is_passed_over(tmp_path):
+    os.mkfifo(tmp_path / "p2-1.txt")
+    reading = read_folder(folder_of(tmp_path, {"p1-1.txt": interview()}))
+    assert [one.name for one in reading.transcripts] == ["p1-1"]
 
 
 def test_guesses_are_alike_over_a_persons_waves(tmp_path):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import random
 import time
 import unicodedata
@@ -195,3 +196,52 @@ def test_real_reports_are_read():
 def test_every_format_has_a_writer_here():
     endings = {suffix for suffix, _ in WRITERS.values()}
     assert set(READERS) - endings == {".md", ".markdown", ".htm", ".tsv"}
+
+
+def test_garbled_letters_are_noted(tmp_path):
+    text = "I: Går du på øen?\n\nIP: Æblet på øen, ja, på øen.\n"
+    (tmp_path / "x.txt").write_bytes(text.encode().decode("cp1252", "replace").encode())
+    ((kind, sentence),) = extract(tmp_path / "x.txt").notes
+    assert kind == "garbled"
+    assert "»Ã¸«" in sentence
+    (tmp_path / "y.txt").write_text(text + "IP: Hun hed São og Ã.\n", encoding="utf-8")
+    assert extract(tmp_path / "y.txt").notes == ()
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "<Internals\\\\Interviews\\\\p07> - § 2 references coded [4.31% Coverage]",
+        "<Filer\\\\p07> - § 1 reference kodet  [2,10% dækning]",
+    ],
+)
+def test_coded_quotes_out_of_nvivo_are_no_transcript(tmp_path, head):
+    (tmp_path / "x.txt").write_text(f"{head}\n\nReference 1 - 2,10% dækning\n\nJeg gik hjem.\n", encoding="utf-8")
+    with pytest.raises(UnreadableFile, match="NVivo"):
+        extract(tmp_path / "x.txt")
+
+
+def test_a_transcript_that_nvivo_exports_as_text_is_a_table(tmp_path):
+    rows = ["\tTimespan\tContent\tSpeaker", "1\t0:00,0 - 0:02,5\tHvad så?\tI", "2\t0:02,5 - 0:09,0\tDet gik.\tIP"]
+    (tmp_path / "x.txt").write_text("\r\n".join(rows), encoding="utf-8")
+    source = extract(tmp_path / "x.txt")
+    assert [(t.speaker, source.text[t.start : t.end], t.time) for t in source.turns] == [
+        ("I", "Hvad så?", 0.0),
+        ("IP", "Det gik.", 2.5),
+    ]
+
+
+@pytest.mark.parametrize("name", ["x.txt", "x.csv", "x.md"])
+def test_open_brackets_without_end_take_no_time(tmp_path, name):
+    (tmp_path / name).write_text("[ " * 400_000 + ";a\nI: hej\n", encoding="utf-8")
+    start = time.perf_counter()
+    with contextlib.suppress(UnreadableFile):
+        extract(tmp_path / name)
+    assert time.perf_counter() - start < 5
+
+
+def test_why_a_file_does_not_open_is_said_in_the_readers_language(tmp_path):
+    set_language("da")
+    (tmp_path / "x.txt").symlink_to(tmp_path / "borte.txt")
+    with pytest.raises(UnreadableFile, match="findes ikke mere"):
+        extract(tmp_path / "x.txt")

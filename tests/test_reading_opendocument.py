@@ -52,7 +52,7 @@ def read(tmp_path):
         ("<text:p>a<office:annotation><text:p>kommentar</text:p></office:annotation>b</text:p>", "ab"),
         (
             "<text:h>Titel</text:h><text:list><text:list-item><text:p>I: et</text:p></text:list-item></text:list>",
-            "Titel\n\nI: et",
+            "## Titel\n\nI: et",
         ),
         (
             "<text:p>før<draw:frame><draw:text-box><text:p>boks</text:p></draw:text-box></draw:frame></text:p>",
@@ -109,3 +109,10 @@ def test_labels_that_only_bold_tells_from_speech_get_a_colon(read):
 def test_other_words_in_bold_stay_as_they_are(read):
     said = [("Aldrig", " igen."), ("Men", " så kom hun."), ("Aldrig", " mere."), ("I:", " Ja?"), ("Hvad så?", "")]
     assert read("".join(paragraph(*one) for one in said)).split("\n\n") == [lead + rest for lead, rest in said]
+
+
+def test_headings_are_marked_unless_they_come_back_or_hold_a_colon(read):
+    said = "<text:p>I: Hvad så?</text:p><text:p>IP: Det gik.</text:p>"
+    heads = ["Jobcentret", "Bente", "Dato: 3. maj", "Bente"]
+    text = read("".join(f"<text:h>{head}</text:h>{said}<text:p>Og {n}.</text:p>" for n, head in enumerate(heads)))
+    assert text.split("\n\n")[::4] == ["## Jobcentret", "Bente", "Dato: 3. maj", "Bente"]

@@ -77,6 +77,12 @@ def test_dashes_without_names_are_nobodys(read):
     assert notes == ["dashes"]
 
 
+def test_a_dash_before_a_label_is_no_part_of_it(read):
+    turns, notes = read("x.vtt", vtt("- I: Hvad?", "- IP: Nej.", "- og så -", "– I: Ja?", "- IP: Ja."))
+    assert [turn[:2] for turn in turns] == [("I", "Hvad?"), ("IP", "Nej. - og så -"), ("I", "Ja?"), ("IP", "Ja.")]
+    assert notes == []
+
+
 def test_no_speakers_is_noted(read):
     turns, notes = read("x.srt", srt("Jeg gik hjem.", "Og så sagde han: nej."))
     assert [turn[0] for turn in turns] == [""]

@@ -155,3 +155,43 @@ def test_a_table_of_facts_stays_key_and_value(tmp_path):
     table_of(document, [("Person", "p07"), ("Bølge", "2"), ("Dato", "3. maj 2021")])
     document.save(str(tmp_path / "x.docx"))
     assert read_docx(tmp_path / "x.docx").text == "Person\tp07\nBølge\t2\nDato\t3. maj 2021"
+
+
+def turns_of(path):
+    source = read_docx(path)
+    return [(turn.speaker, quote(source.text, turn.spans)) for turn in find_turns(source.text).turns]
+
+
+def test_headings_belong_to_nobody(tmp_path):
+    document = docx.Document()
+    document.add_heading("Interview med Bente", 0)
+    for theme in ("Baggrund", "Jobcentret og alt det andet"):
+        document.add_heading(theme, 2)
+        document.add_paragraph("I: Hvad så?")
+        document.add_paragraph("IP: Det gik.")
+    document.save(str(tmp_path / "x.docx"))
+    assert turns_of(tmp_path / "x.docx") == [("I", "Hvad så?"), ("IP", "Det gik.")] * 2
+
+
+def test_headings_that_are_labels_facts_or_speech_stay(tmp_path):
+    document = docx.Document()
+    document.add_heading("Person: p07", 1)
+    for label, words in (("Interviewer", "Hvad så?"), ("Bente", "Det gik."), ("Interviewer", "Ja?"), ("Bente", "Ja.")):
+        document.add_heading(label, 3)
+        document.add_paragraph(words)
+    document.save(str(tmp_path / "x.docx"))
+    assert turns_of(tmp_path / "x.docx") == [
+        ("Interviewer", "Hvad så?"), ("Bente", "Det gik."), ("Interviewer", "Ja?"), ("Bente", "Ja."),
+    ]  # fmt: skip
+    assert find_turns(read_docx(tmp_path / "x.docx").text).front_matter == {"Person": "p07"}
+
+
+def test_a_table_of_questions_and_answers_becomes_turns(tmp_path):
+    document = docx.Document()
+    table_of(
+        document, [("Nr.", "Spørgsmål", "Svar"), ("1", "Hvad så?", "Det gik."), ("2", "Ja?", ""), ("3", "Nu?", "Ja.")]
+    )
+    document.save(str(tmp_path / "x.docx"))
+    assert turns_of(tmp_path / "x.docx") == [
+        ("Spørgsmål", "Hvad så?"), ("Svar", "Det gik."), ("Spørgsmål", "Ja? Nu?"), ("Svar", "Ja."),
+    ]  # fmt: skip

@@ -21,8 +21,9 @@ _SPEAKER = """taler speaker talernavn speakername talerlabel speakerlabel label 
 _TEXT = """tekst text udsagn replik replikker ytring tale speech utterance udskrift transskription transskript
     transkription transcript transcription indhold content citat quote sagt"""
 _TIME = """tid time start starttid tidskode timecode timestamp tidspunkt begin begyndelse fra from startsekund
-    startsek startsec"""
+    startsek startsec timespan tidsrum tidsinterval"""
 _MAX_LABEL = 63
+_LONGEST_HEADING = 200
 _HEAD_ROWS = 15
 _TIME_CODE = re.compile(rf"\s*(?:{AT_LABEL}|\d+(?:[.,]\d+)?)\s*(?:(?:-->|[-–—])\s*\S+\s*)?")
 _NUMBER = re.compile(r"\s*\d+(?:[.,]\d+)?\s*(?:s|sek|sec)?\.?\s*")
@@ -47,7 +48,9 @@ class Columns:
 
 
 def _plain(heading: str) -> str:
-    """A heading as it is compared: "Start (sek.)" -> "start", "Speaker Name" -> "speakername"."""
+    """A heading as it is compared: "Start (sek.)" -> "start", "Speaker Name" -> "speakername"; "" if it is too long."""
+    if len(heading) > _LONGEST_HEADING:
+        return ""
     without = re.sub(r"\([^)]*\)|\[[^\]]*\]", "", nfc(heading).casefold())
     return re.sub(r"[\W_]+", "", without)
 

@@ -6,6 +6,7 @@ import re
 import zipfile
 from pathlib import Path
 
+from narratives.messages import say
 from narratives.reading.refusals import unreadable
 from narratives.reading.text import decode
 
@@ -59,12 +60,19 @@ def content_of(path: Path) -> str:
         with path.open("rb") as file:
             head = file.read(_HEAD)
     except OSError as error:
-        raise unreadable(path, "cannot_open", reason=error.strerror or type(error).__name__) from error
+        raise unreadable(path, "cannot_open", reason=_reason(error)) from error
     if size > _MOST_ON_DISK * _MB:
         raise unreadable(path, "too_big", size=size // _MB, limit=_MOST_ON_DISK)
     if not head.strip(b"\xef\xbb\xbf \t\r\n\x00") and size <= _HEAD:
         return "empty"
     return _by_signature(path, head) or _by_text(head)
+
+
+def _reason(error: OSError) -> str:
+    """Why a file does not open, in the language in force where it is one of the usual reasons."""
+    kinds = ((FileNotFoundError, "missing"), (PermissionError, "denied"))
+    known = next((say(f"formats.reason_{name}") for kind, name in kinds if isinstance(error, kind)), "")
+    return known or error.strerror or type(error).__name__
 
 
 def _by_signature(path: Path, head: bytes) -> str:

@@ -76,10 +76,13 @@ def _lines(cue: Utterance) -> Iterator[_CueLine]:
         return
     lines = [line for line in cue.text.splitlines() if line.strip()]
     for line in lines:
-        dash = _DASH.match(line) if len(lines) > 1 else None
+        dash = _DASH.match(line)
         text = (line[dash.end() :] if dash else line).strip()
         label = candidate(0, Line(0, len(text), text, True))
-        yield _CueLine(cue, text, dash is not None, label if label and label.style in _STYLES else None)
+        label = label if label and label.style in _STYLES else None
+        if dash and len(lines) == 1 and label is None:  # one line alone: a pause, no change of speaker
+            dash, text = None, line.strip()
+        yield _CueLine(cue, text, dash is not None, label)
 
 
 def _believed(lines: Sequence[_CueLine], cues: int) -> dict[str, str]:

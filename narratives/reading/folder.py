@@ -92,7 +92,7 @@ def _walk(folder: Path) -> Iterator[Path]:
         if _is_study(folders, files):
             folders[:] = []
             continue
-        yield from (Path(place, name) for name in files if not _is_litter(name))
+        yield from (Path(place, name) for name in files if not _is_litter(name) and not _is_pipe(Path(place, name)))
 
 
 def _is_study(folders: Iterable[str], files: Iterable[str]) -> bool:
@@ -100,6 +100,11 @@ def _is_study(folders: Iterable[str], files: Iterable[str]) -> bool:
     if "run.json" not in files:
         return False
     return "narratives.csv" in files or set(files) <= _STUDY_FILES or set(folders) >= _STUDY_FOLDERS
+
+
+def _is_pipe(path: Path) -> bool:
+    """Whether something is there that is no file (a pipe, a socket), at which reading would wait for ever."""
+    return path.exists() and not path.is_file()
 
 
 def _is_litter(name: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import warnings
 from collections.abc import Callable
 from dataclasses import replace
@@ -19,14 +20,14 @@ from narratives.reading.refusals import note, unreadable
 from narratives.reading.rtf import read_rtf
 from narratives.reading.source import Source
 from narratives.reading.subtitles import read_srt, read_vtt
-from narratives.reading.tables import read_csv, read_xlsx
+from narratives.reading.tables import read_csv, read_plain, read_xlsx
 from narratives.reading.text import read_text
 from narratives.reading.word import read_docx
 
 __all__ = ["READERS", "extract"]
 
 READERS: dict[str, Callable[[Path], Source]] = {
-    ".txt": read_text,
+    ".txt": read_plain,
     ".md": read_text,
     ".markdown": read_text,
     ".docx": read_docx,
@@ -51,6 +52,10 @@ _REFUSED = frozenset(
     {"empty", "doc", "xls", "ole", "protected", "image", "audio", "archive", "project", "pages", "slides"}
 )
 _BINARY = frozenset({".docx", ".odt", ".rtf", ".pdf", ".xlsx"})
+_HEAD = 2000
+_CODED_SEGMENTS = re.compile(r"<[^<>\n]{3,200}>\s*[-–]\s*§\s*\d+\s+referen", re.IGNORECASE)
+_GARBLED = re.compile("Ã[¦¸¥†˜…\x86\x98\x85]|\ufffd")
+_MANY = 5
 _ADVICE = {
     **dict.fromkeys((".mp3", ".wav", ".m4a", ".mp4", ".wma", ".mov", ".ogg", ".aac", ".amr"), "audio"),
     **dict.fromkeys((".jpg", ".jpeg", ".png", ".tif", ".tiff", ".heic", ".gif"), "image"),
@@ -108,4 +113,10 @@ def _read(path: Path, suffix: str) -> Source:
         raise unreadable(path, "broken", format=suffix) from error
     if not source.text.strip():
         raise unreadable(path, "no_text")
-    return source
+    if _CODED_SEGMENTS.search(source.text[:_HEAD]):
+        raise unreadable(path, "coded_segments")
+    garbled = _GARBLED.findall(source.text)
+    if len(garbled) < _MANY:
+        return source
+    found = ", ".join(f"»{pair}«" for pair in dict.fromkeys(garbled))
+    return replace(source, notes=(*source.notes, note(path, "garbled", found=found)))

@@ -25,7 +25,7 @@ Style = Literal["voice", "colon", "stamped", "bracket", "tab", "sign", "alone"]
 
 MAX_LABEL = 63
 _MAX_WORDS = 5
-_COUNT = re.compile(r"\d{1,4}[.)]\s*")
+_COUNT = re.compile(r"(?:\d{1,4}[.)]|¶\s?\d{1,4}:?|[•·*>\-–—])\s*")
 _LONGEST_SMALL = 15
 
 _BODY = rf"[^\W\d_][^\n:\t<>\[\]{{}}?!;\"»«„”*|=]{{0,{MAX_LABEL - 1}}}?"
@@ -126,7 +126,7 @@ def candidate(index: int, line: Line, offset: int = 0) -> Candidate | None:
 
 
 def counted(index: int, line: Line) -> Candidate | None:
-    """The label with a colon behind the number of a list at the start of ``line`` ("12. IP: ..."); None without."""
+    """The label with a colon behind a number or sign of a list ("12. IP: ...", "• IP: ..."); None without."""
     number = _COUNT.match(line.text)
     found = candidate(index, line, number.end()) if number else None
     return found if found and found.style == "colon" else None

@@ -136,6 +136,8 @@ def speaker_problems(transcript: Transcript) -> Iterator[Problem]:
 
 
 def _unknown(file: str, speaker: Speaker, turns: Mapping[str, int]) -> Problem:
+    if not speaker.label:
+        return Problem(file, "no_speaker", say("reading.no_speaker", file=file, turns=turns[""]))
     text = say("reading.unknown_speaker", file=file, label=speaker.label, turns=turns[speaker.label])
     return Problem(file, "unknown_speaker", text, place=speaker.label)
 

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from narratives.reading.blocks import Block, Table, lay_out, turn_rows
+from narratives.reading.blocks import Block, Table, as_title, lay_out, titles_among, turn_rows
 from narratives.reading.emphasis import emphasised_labels, with_colon
 from narratives.reading.markup import local_name, parse_xml
 from narratives.reading.refusals import note, unreadable
@@ -61,8 +61,11 @@ def read_odt(path: Path) -> Source:
         raise unreadable(path, "protected")
     content = parse_xml(_part(container, "content.xml"))
     body, strong = content.find(f"{_OFFICE}body/{_OFFICE}text"), _emphasising(content)
-    leads = [_lead(p, strong) for p in body.iter(f"{_TEXT}p") if _inline(p, []).strip()]
-    blocks = list(_blocks(body, strong, emphasised_labels(leads)))
+    paragraphs = [(p, text) for p in body.iter(f"{_TEXT}p", f"{_TEXT}h") if (text := _inline(p, []).strip(" "))]
+    headings = [text for p, text in paragraphs if local_name(p) == "h"]
+    titles = titles_among(headings, [text for _, text in paragraphs])
+    labels = emphasised_labels([_lead(p, strong) for p, _ in paragraphs])
+    blocks = [as_title(b, titles) if isinstance(b, str) else b for b in _blocks(body, strong, labels)]
     rows = turn_rows(blocks)
     notes = (note(path, "tables", count=rows),) if rows else ()
     return Source(lay_out(blocks), "odt", notes=notes)

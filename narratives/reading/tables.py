@@ -14,12 +14,13 @@ from narratives.reading.columns import Columns, Row, by_headings, by_shape, head
 from narratives.reading.cues import name_speakers
 from narratives.reading.refusals import note, unreadable
 from narratives.reading.source import Source, render
-from narratives.reading.text import read_decoded
+from narratives.reading.text import read_decoded, read_text
 
-__all__ = ["read_csv", "read_xlsx"]
+__all__ = ["read_csv", "read_plain", "read_xlsx"]
 
 _DELIMITERS = ";\t,|"
 _SEP = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)
+_FEWEST_HEADINGS = 3
 _LONGEST_CELL = 1 << 26
 
 
@@ -39,6 +40,20 @@ def read_csv(path: Path) -> Source:
     csv.field_size_limit(_LONGEST_CELL)
     rows = list(csv.reader(io.StringIO(body, newline=""), delimiter=delimiter))
     return _source(path, [rows], "csv", encoding)
+
+
+def read_plain(path: Path) -> Source:
+    """A ``.txt`` file: a table with tabs where its headings say so (NVivo exports transcripts in this way), else text.
+
+    Raises:
+        UnreadableFile: if it is not text.
+    """
+    text, encoding = read_decoded(path)
+    rows = [line.split("\t") for line in text.splitlines() if line.strip()]
+    columns = by_headings(rows)
+    if columns is None or columns.speaker is None or len(rows[columns.first - 1]) < _FEWEST_HEADINGS:
+        return read_text(path)
+    return _source(path, [rows], "txt", encoding)
 
 
 def _delimiter(text: str) -> str:

@@ -8,10 +8,11 @@ python-docx's own ``text`` loses tracked insertions, hence the walk.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from narratives.reading.blocks import Block, Table, lay_out, turn_rows
+from narratives.reading.blocks import Block, Table, as_title, lay_out, titles_among, turn_rows
 from narratives.reading.emphasis import emphasised_labels, with_colon
 from narratives.reading.markup import local_name
 from narratives.reading.refusals import note
@@ -23,6 +24,7 @@ _WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _CHARACTERS = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
 _OFF = frozenset({"0", "false", "off", "none"})
 _STRONG = frozenset({"Strong", "Strk", "Emphasis", "Fremhv"})
+_HEADINGS = ("heading", "title", "subtitle", "overskrift", "titel", "undertitel")
 _NOT_SHOWN = frozenset(
     {"del", "moveFrom", "pPr", "rPr", "sdtPr", "tblPr", "instrText", "delText", "Fallback", "txbxContent"}
 )
@@ -37,26 +39,54 @@ def read_docx(path: Path) -> Source:
     import docx
 
     with path.open("rb") as file:
-        body = docx.Document(file).element.body
-    labels = emphasised_labels([_lead(p) for p in body.iter(f"{_WORD}p") if _inline(p).strip()])
-    blocks = list(_blocks(body, labels))
+        document = docx.Document(file)
+    body = document.element.body
+    blocks = list(_blocks(body, _marks(body, _heading_styles(document.styles.element))))
     rows = turn_rows(blocks)
     notes = (note(path, "tables", count=rows),) if rows else ()
     return Source(lay_out(blocks), "docx", notes=notes)
 
 
-def _blocks(container: Any, labels: Collection[str] = ()) -> Iterator[Block]:
-    """Paragraphs and tables below ``container``, those of text boxes after the paragraph they are anchored in.
+@dataclass(frozen=True, slots=True)
+class _Marks:
+    """What its looks say of a paragraph's text: which emphasised openings are labels, and which texts are titles."""
 
-    Args:
-        labels: emphasised openings of paragraphs that are speaker labels.
-    """
+    labels: frozenset[str] = frozenset()
+    titles: frozenset[str] = frozenset()
+
+
+_PLAIN = _Marks()
+
+
+def _marks(body: Any, heading_styles: Collection[str]) -> _Marks:
+    paragraphs = [(p, text) for p in body.iter(f"{_WORD}p") if (text := _inline(p)).strip()]
+    headings = [text for p, text in paragraphs if _style(p) in heading_styles]
+    labels = emphasised_labels([_lead(p) for p, _ in paragraphs])
+    return _Marks(labels, titles_among(headings, [text for _, text in paragraphs]))
+
+
+def _style(paragraph: Any) -> str:
+    style = paragraph.find(f"{_WORD}pPr/{_WORD}pStyle")
+    return "" if style is None else style.get(f"{_WORD}val", "")
+
+
+def _heading_styles(styles: Any) -> frozenset[str]:
+    """Ids of the styles for headings and titles: Word keeps their English names, others write Danish ones."""
+    named = ((style.get(f"{_WORD}styleId", ""), style.find(f"{_WORD}name")) for style in styles.iter(f"{_WORD}style"))
+    return frozenset(
+        id_ for id_, name in named if name is not None and name.get(f"{_WORD}val", "").casefold().startswith(_HEADINGS)
+    )
+
+
+def _blocks(container: Any, marks: _Marks = _PLAIN) -> Iterator[Block]:
+    """Paragraphs and tables below ``container``, those of text boxes after the paragraph they are anchored in."""
     begun = ""
     for element in _unwrapped(container, ("p", "tbl")):
         if local_name(element) == "tbl":
             yield _table(element)
             continue
-        text = begun + with_colon(_inline(element), _lead(element) if labels else "", labels)
+        labelled = with_colon(_inline(element), _lead(element) if marks.labels else "", marks.labels)
+        text = begun + as_title(labelled, marks.titles)
         begun = text if _joined_to_next(element) else ""
         if not begun:
             yield text
