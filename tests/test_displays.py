@@ -170,6 +170,18 @@ def test_turning_points_say_when_there_is_none(material):
     assert all(row[1].text for row in shown.rows)
 
 
+@pytest.mark.parametrize(("later", "marked"), [(2, True), (3, False)])
+def test_a_turning_point_inside_a_wave_is_marked_as_one_of_telling(study, later, marked):
+    material = material_of(study)
+    one, other = material.of_person("p01")["narrative_id"].iloc[:2]
+    told = {"found": True, "wave_before": 2, "wave_after": later, "narrative_before": one, "narrative_after": other}
+    told |= {"mean_before": 0.1, "mean_after": 1.2, "direction": "gain", "p_value": 0.01}
+    material.__dict__["turning_points"] = material.turning_points.assign(**told)
+    shown = turning_display(material, "p01")
+    assert all(("inden for bølge 2: måske et emneskift" in row[1].text) is marked for row in shown.rows)
+    assert "emneskift" in shown.notes[0]
+
+
 def test_pictures_hold_text_and_alternatives(material):
     for picture in (display(material, 6, "p03").picture, course_picture(material, "p03")):
         assert picture is not None

@@ -43,4 +43,6 @@ def _cell(material: Material, row: dict[Any, Any]) -> Cell:
         second=material.labels[sides[1]],
         p=number(row["p_value"], 3),
     )
+    inside = int(row["wave_before"]) == int(row["wave_after"])
+    text += f" – {say('display.turning.inside', wave=int(row['wave_after']))}" if inside else ""
     return Cell(text, ids, tuple(material.quote(name) for name in sides))
