@@ -52,3 +52,33 @@ WHERE = {
     "ours": "//section[contains(@class,'display')][not(ancestor::section[@class='professionals'])]",
 }
 """Sections of the report that belong to one line alone."""
+
+
+ASKED = (
+    "I: Hvad skete der så?\n\nIP: Jeg blev fyret i marts, fordi ryggen ikke kunne mere, og så søgte jeg selv arbejde.\n"
+)
+MENTOR = "\nMentor: Hun ringede selv til lageret i maj, og så fik hun en praktik, som hun har holdt siden.\n"
+
+
+@pytest.fixture
+def pair(tmp_path):
+    """A folder in which a professional speaks in one of two interviews."""
+    folder = tmp_path / "interviews"
+    folder.mkdir()
+    (folder / "p01-1.txt").write_text(ASKED * 2, encoding="utf-8")
+    (folder / "p02-1.txt").write_text(ASKED * 2 + MENTOR * 2, encoding="utf-8")
+    return folder
+
+
+def test_who_asks_for_professionals_alone_is_told_whom_each_file_lacks_and_how_to_get_both(pair, tmp_path, capsys):
+    model, place = tiny_model(tmp_path / "model"), tmp_path / "study"
+    command = ["--lang", "en", "annotate", str(pair), "-o", str(place), "--model", str(model), "--density", "40"]
+    assert main([*command, "--quiet", "--roles", "professional"]) == 0
+    lines = capsys.readouterr().err.splitlines()
+    (left,) = [line for line in lines if "p01-1.txt" in line]
+    assert "--roles: professional" in left
+    assert "participant" not in left
+    assert [line for line in lines if "--roles participant,professional" in line]
+    assert set(narratives.load(place).narratives["role"]) == {"professional"}
+    assert main([*command, "--quiet", "--roles", "participant,professional"]) == 0
+    assert "--roles" not in capsys.readouterr().err

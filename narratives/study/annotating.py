@@ -153,7 +153,7 @@ def annotate_folder(
 def _annotate_all(reading: Reading, folder: StudyFolder, engine: Engine, show_progress: bool) -> Outcome:
     """The result of every transcript; one that fails becomes a problem and the rest go on."""
     results: list[Result] = []
-    problems = list(reading.problems)
+    problems = [*_without_participants(engine.settings.roles), *reading.problems]
     computed = 0
     with progress_bar(say("annotate.progress"), len(reading.transcripts), show=show_progress) as advance:
         for transcript in reading.transcripts:
@@ -168,6 +168,16 @@ def _annotate_all(reading: Reading, folder: StudyFolder, engine: Engine, show_pr
     return Outcome(tuple(results), tuple(problems), computed, len(results) - computed)
 
 
+def _without_participants(roles: Sequence[Role]) -> tuple[Problem, ...]:
+    """That a study of other roles alone holds nothing of the participants: who asks for these may expect both."""
+    if Role.PARTICIPANT in roles:
+        return ()
+    both = ",".join((Role.PARTICIPANT, *roles))
+    return (
+        Problem("", "without_participants", say("annotate.without_participants", roles=", ".join(roles), both=both)),
+    )
+
+
 def _annotate_one(
     transcript: Transcript, folder: StudyFolder, engine: Engine
 ) -> tuple[Result | None, tuple[Problem, ...], bool]:
@@ -179,13 +189,13 @@ def _annotate_one(
     key = engine.key(transcript)
     result = folder.results.get(transcript.name, key)
     if result is not None:
-        return result, (*withdrawn, *_remarks(transcript, result)), False
+        return result, (*withdrawn, *_remarks(transcript, result, engine.settings.roles)), False
     result, failure = _compute_safely(transcript, engine, key)
     if result is None:
         return None, failure, False
     folder.write_source(transcript.name, transcript.text)
     folder.results.put(result)
-    return result, (*withdrawn, *_remarks(transcript, result)), True
+    return result, (*withdrawn, *_remarks(transcript, result, engine.settings.roles)), True
 
 
 def _without_withdrawn(transcript: Transcript, folder: StudyFolder) -> tuple[Transcript, tuple[Problem, ...]]:
@@ -200,9 +210,13 @@ def _without_withdrawn(transcript: Transcript, folder: StudyFolder) -> tuple[Tra
     return left, (_problem(transcript, "withdrawn_part"),)
 
 
-def _remarks(transcript: Transcript, result: Result) -> tuple[Problem, ...]:
+def _remarks(transcript: Transcript, result: Result, roles: Sequence[Role]) -> tuple[Problem, ...]:
     """What the result itself gives reason to say."""
-    return () if result.narratives else (_problem(transcript, "no_narratives"),)
+    if result.narratives:
+        return ()
+    if tuple(roles) == (Role.PARTICIPANT,):
+        return (_problem(transcript, "no_narratives"),)
+    return (_problem(transcript, "no_narratives_of", roles=", ".join(roles)),)
 
 
 def _obstacles(transcript: Transcript, folder: StudyFolder, roles: Sequence[Role]) -> tuple[Problem, ...] | None:
@@ -214,6 +228,8 @@ def _obstacles(transcript: Transcript, folder: StudyFolder, roles: Sequence[Role
         return (_problem(transcript, "withdrawn", fatal=True),)
     if any(speaker.role in roles for speaker in transcript.speakers):
         return None
+    if tuple(roles) != (Role.PARTICIPANT,):
+        return (_problem(transcript, "no_role", fatal=True, roles=", ".join(roles)),)
     reported = any(problem.kind == "no_participant" for problem in transcript.problems)
     return () if reported else (_problem(transcript, "no_participant", fatal=True),)
 
