@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 from studies import make_study
 
@@ -125,3 +127,38 @@ def test_names_stay_inside_and_cover_neither_points_nor_each_other():
             assert box[2] <= other[0] or other[2] <= box[0] or box[3] <= other[1] or other[3] <= box[1]
         assert not any(box[0] < x < box[2] and box[1] < y < box[3] for x, y in points)
     assert free_offsets([(5.0, 5.0)], ["a long name"], 7, (30, 30)) == [None]
+
+
+def test_the_interactive_plane_names_persons_and_shows_direction_and_codes(study):
+    material = material_of(study)
+    chart = study.chart().to_dict()
+    layers = {layer["mark"]["type"] + layer["mark"].get("shape", ""): layer["encoding"] for layer in chart["layer"]}
+    assert {"line", "pointcircle", "pointtriangle", "text"} <= set(layers)
+    rows = next(iter(chart["datasets"].values()))
+    assert {row["name"] for row in rows} - {""} == set(material.persons)
+    colour = layers["line"]["color"]
+    assert len(set(colour["scale"]["range"])) == len(material.persons) == 3
+    assert colour["legend"]["title"] == "Person"
+    for axis, variable in zip("xy", material.ranked[:2], strict=True):
+        told = layers["line"][axis]["axis"]["labelExpr"]
+        assert all(f'"{code.name}"' in told for code in variable.codes if code.rank is not None)
+    assert any("–" not in row["agency_told"] and "[" in row["agency_told"] for row in rows)
+
+
+def test_the_triangle_points_where_the_course_goes(study):
+    rows = next(iter(study.chart().to_dict()["datasets"].values()))
+    for person in {row["person"] for row in rows}:
+        before, last = sorted((row for row in rows if row["person"] == person), key=lambda row: row["wave"])[-2:]
+        right = math.sin(math.radians(last["angle"])) * (last["agency"] - before["agency"])
+        upward = math.cos(math.radians(last["angle"])) * (last["identity"] - before["identity"])
+        assert last["place"] == "last"
+        assert right >= 0
+        assert upward >= 0
+
+
+def test_more_persons_than_colours_differ_in_dashes(tmp_path):
+    chart = make_study(tmp_path / "study", 9, 1, 2).chart().to_dict()
+    line = chart["layer"][0]["encoding"]
+    looks = zip(line["color"]["scale"]["range"], map(tuple, line["strokeDash"]["scale"]["range"]), strict=True)
+    assert len(set(looks)) == 9
+    assert {row["place"] for row in next(iter(chart["datasets"].values()))} == {"first"}
