@@ -157,7 +157,7 @@ def test_the_triangle_points_where_the_course_goes(study):
 
 
 def test_more_persons_than_colours_differ_in_dashes(tmp_path):
-    chart = make_study(tmp_path / "study", 9, 1, 2).chart().to_dict()
+    chart = make_study(tmp_path / "study", 9, 1, 6).chart().to_dict()
     line = chart["layer"][0]["encoding"]
     looks = zip(line["color"]["scale"]["range"], map(tuple, line["strokeDash"]["scale"]["range"]), strict=True)
     assert len(set(looks)) == 9
