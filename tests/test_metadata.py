@@ -20,6 +20,12 @@ from narratives.reading.interviews_table import read_interviews
 from narratives.reading.metadata import gather_facts
 
 
+@pytest.fixture(autouse=True)
+def _own_language():
+    yield
+    set_language(None)
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
@@ -226,7 +232,6 @@ def test_a_persons_only_interview_is_wave_1_and_said_to_be_a_guess(tmp_path):
 def test_inspect_says_where_a_guessed_wave_comes_from(tmp_path, lang, words, capsys):
     folder(tmp_path, "p07-1.txt", "p07-2.txt", "p08.txt")
     assert main(["--lang", lang, "inspect", str(tmp_path)]) == 0
-    set_language(None)
     assert f", {words}" in capsys.readouterr().out
 
 

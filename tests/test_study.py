@@ -14,6 +14,7 @@ from dummies import tiny_codebook, tiny_model
 import narratives
 from narratives.cli import main
 from narratives.errors import StudyError
+from narratives.messages import set_language
 from narratives.study.folder import StudyFolder
 from narratives.study.forgetting import BLANK, blank, forget
 from narratives.study.results import Result, ResultStore
@@ -24,6 +25,12 @@ TRANSCRIPTS = Path(__file__).parents[1] / "corpora" / "agency" / "transcripts"
 MAIN_TABLES = ("narratives", "interviews", "omitted", "problems")
 CODED = ["grad", "grad_p", "grad_p_lav", "grad_p_høj", "grad_p_intet", "emne", "emne_p", "emne_p_penge", "emne_p_æbler"]
 NAMES = ("p02-1", "p02-2", "p08-3", "p10-1")
+
+
+@pytest.fixture(autouse=True)
+def _own_language():
+    yield
+    set_language(None)
 
 
 @pytest.fixture(scope="session")

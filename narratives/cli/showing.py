@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from narratives.messages import say
-from narratives.transcript import Problem
+from narratives.transcript import Problem, Role
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from narratives.study.annotating import Outcome
 
-__all__ = ["person_wave_table", "show_problems", "show_results"]
+__all__ = ["by_line", "person_wave_table", "show_problems", "show_results"]
 
 _MOST_OF_A_KIND = 8
 _FIRST_OF_MANY = 5
@@ -46,12 +46,31 @@ def show_results(outcome: Outcome, study: Path) -> None:
     console = Console()
     counts = {"narratives": len(opened.narratives), "transcripts": len(outcome.results)}
     console.print(say("cli.results.counts", computed=outcome.computed, reused=outcome.reused, **counts), soft_wrap=True)
+    told = by_line(opened.narratives, opened.interviews)
     for variable in opened.codebook.variables:
-        if variable.ranked:
-            frame = person_wave_table(opened.narratives, variable.name, variable.labels)
-            _print_table(console, frame, say("cli.results.title", variable=variable.label))
+        for line, rows in told.items() if variable.ranked else ():
+            frame = person_wave_table(rows, variable.name, variable.labels)
+            _print_table(console, frame, _title(variable.label, line))
     console.print(say("cli.results.where", study=study), soft_wrap=True, markup=False)
     console.print(say("cli.results.personal"), soft_wrap=True)
+
+
+def _title(variable: str, line: str) -> str:
+    if line == Role.PARTICIPANT:
+        return say("cli.results.title", variable=variable)
+    return say("study.results_title", variable=variable, line=say(f"agency.line.{line}"))
+
+
+def by_line(narratives: pd.DataFrame, interviews: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """The narratives of each line that has any, the participants' first; others' with the person they are about."""
+    from narratives.measuring.rows import names_of
+    from narratives.study.tracking import lines_of
+
+    held = interviews.drop_duplicates("transcript").set_index("transcript")["person"]
+    about = narratives["transcript"].map(names_of(held, narratives["person"]))
+    rows = narratives.assign(person=narratives["person"].where(narratives["person"].notna(), about))
+    parts = {line: rows[rows["role"] == line] for line in lines_of(narratives)}
+    return {line: part for line, part in parts.items() if len(part)}
 
 
 def person_wave_table(narratives: pd.DataFrame, variable: str, codes: tuple[str, ...]) -> pd.DataFrame:
