@@ -159,6 +159,16 @@ def test_transitions_tell_new_gone_and_kept(material):
     assert all("forsvundet: " in row[4].text and "bevaret: " in row[4].text for row in last)
 
 
+def test_transitions_tell_the_size_of_a_shift_and_its_p(study):
+    material = material_of(study)
+    material.__dict__["shifts"] = material.shifts.assign(cliffs_delta=-0.5, p_value=0.0002, difference=0.1)
+    shown = display(material, 8, "p03").frame
+    step = shown[shown["Bølger"] == "1 → 2"].iloc[0]
+    assert (step["Cliffs delta"], step["p"]) == ("−0,50", "< 0,001")
+    told = shown[shown["Variabel"] == material.codebook.with_role("context").label]
+    assert set(told["Cliffs delta"]) == set(told["p"]) == {"–"}
+
+
 def test_everybody_has_one_verdict(material):
     for row in verdict_counts(material).rows:
         assert sum(int(cell.text.partition(":")[0]) for cell in row[1:]) == 3

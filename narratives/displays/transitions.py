@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 __all__ = ["transitions", "verdict_counts"]
 
 
+_LEAST_P = 0.001
+
+
 def transitions(material: Material, person: str | None = None) -> Display:
     """A person's shifts with verdicts, and what is new, gone and kept; or how codes follow each other in all."""
     return _of_person(material, person) if person is not None else _of_all(material)
@@ -29,7 +32,7 @@ def _of_person(material: Material, person: str) -> Display:
     table = material.shifts[material.shifts["person"] == person]
     labels = {variable.name: variable.label for variable in material.ranked}
     rows = [_shift_row(row, labels[row["variable"]]) for row in table.to_dict("records")]
-    names = ("variable", "waves", "before", "after", "difference", "p_increase", "verdict")
+    names = ("variable", "waves", "before", "after", "difference", "p_increase", "delta", "p_value", "verdict")
     headings = tuple(say(f"display.8.{name}") for name in names)
     return Display(
         8,
@@ -37,7 +40,7 @@ def _of_person(material: Material, person: str) -> Display:
         headings,
         (*rows, *_kept_rows(material, person)),
         2,
-        (say("agency.verdict.rules"), say("display.8.note")),
+        (say("agency.verdict.rules"), say("display.8.measures"), say("display.8.note")),
         labels=material.labels,
     )
 
@@ -55,8 +58,15 @@ def _shift_row(row: dict[Any, Any], label: str) -> tuple[Cell, ...]:
         Cell(f"{number(row['mean_to'])}, {counted(row['n_to'])}", split_ids(row["narrative_ids_to"])),
         Cell(MISSING) if missing else Cell(difference, ids),
         Cell(MISSING) if missing else Cell(per_cent(row["p_increase"]), ids),
+        Cell(MISSING) if missing else Cell(number(row["cliffs_delta"], signed=True), ids),
+        Cell(MISSING) if missing else Cell(_p_value(row["p_value"]), ids),
         Cell(say(f"agency.verdict.{row['verdict']}")),
     )
+
+
+def _p_value(p: float) -> str:
+    """Three decimals, never 0."""
+    return f"< {number(_LEAST_P, 3)}" if p < _LEAST_P else number(p, 3)
 
 
 def _kept_rows(material: Material, person: str) -> list[tuple[Cell, ...]]:
@@ -82,7 +92,8 @@ def _kept_row(rows: pd.DataFrame, context: Variable, first: int, second: int) ->
         for count, side in zip(counts, sides, strict=True)
     ]
     told = "; ".join(f"{say(f'display.8.{key}')}: {joined(names)}" for key, names in groups.items())
-    return (Cell(context.label), Cell(waves_from_to(first, second)), *cells, Cell(told), Cell(MISSING), Cell(MISSING))
+    rest = (Cell(MISSING) for _ in range(4))
+    return (Cell(context.label), Cell(waves_from_to(first, second)), *cells, Cell(told), *rest)
 
 
 def _of_all(material: Material) -> Display:
