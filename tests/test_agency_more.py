@@ -107,3 +107,13 @@ def test_empty_and_tiny_tables_spill_no_warnings():
                 function(frame, BOOK)
             for function in (agency.by_group, agency.group_shifts):
                 function(frame, BOOK, interviews_of(frame))
+
+
+def test_narratives_without_a_ranked_code_make_no_turning_point():
+    rows = [("a", 1, "unsaid")] * 6 + [("a", 2, "storm")] * 6
+    frame = table(rows, sure=0.9)
+    frame["wind_p_still"] = frame["wind_p_still"].where(frame["wave"] == 2, 0.099)
+    frame["wind_p_storm"] = frame["wind_p_storm"].where(frame["wave"] == 2, 0.001)
+    (row,) = agency.turning_points(frame, WEATHER).to_dict("records")
+    assert not row["found"]
+    assert np.isnan(row["p_value"]) or row["p_value"] > 0.05

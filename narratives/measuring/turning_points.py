@@ -26,10 +26,13 @@ from narratives.measuring.rows import (
     tidy,
 )
 
-__all__ = ["LEAST_SIDE", "TURNING_COLUMNS", "Change", "find_changes", "turning_points"]
+__all__ = ["LEAST_RANKED", "LEAST_SIDE", "TURNING_COLUMNS", "Change", "find_changes", "turning_points"]
 
 LEAST_SIDE = 3
 """Fewest narratives before and after a turning point."""
+
+LEAST_RANKED = 0.5
+"""Ranked probability below which a narrative says nothing of the level and is left out of the series."""
 
 TURNING_COLUMNS = (
     "person",
@@ -84,7 +87,8 @@ def turning_points(
 ) -> pd.DataFrame:
     """Turning points of each person in each ranked variable; none is the most frequent answer.
 
-    The order is by wave, transcript and place. A p-value speaks of one person and one variable: with
+    The order is by wave, transcript and place, of narratives that probably have a ranked code. A p-value speaks of
+    one person and one variable: with
     many persons, some turning points are found by chance (about ``risk`` of the persons without any).
 
     Args:
@@ -109,7 +113,7 @@ def turning_points(
     for variable in chosen(codebook, variables):
         values, weights = expected_ranks(probabilities(rows, variable), ranks_of(variable))
         for number, (person, places) in enumerate(groups.items()):
-            spoken = np.asarray(places)[weights[places] > 0]
+            spoken = np.asarray(places)[weights[places] >= LEAST_RANKED]
             changes = find_changes(values[spoken], weights[spoken], seed=seed + number, risk=risk)
             theirs = rows.take(spoken)
             facts = {"person": person, "line": line, "variable": variable.name, "n": len(places)}

@@ -169,7 +169,7 @@ class Report:
 
     def methods(self) -> tuple[str, ...]:
         """The methods paragraph."""
-        return methods(self.study, self.review)
+        return methods(self.study, self.review, self.seed)
 
     def limits(self) -> tuple[str, ...]:
         """What a reader must keep in mind."""

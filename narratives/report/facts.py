@@ -25,18 +25,22 @@ def citation(version: str) -> str:
     return f"The narratives maintainers (2026). {title} (version {version}). MIT."
 
 
-def methods(study: Study, review: Review | None = None) -> tuple[str, ...]:
+def methods(study: Study, review: Review | None = None, seed: int = 0) -> tuple[str, ...]:
     """Sentences of the methods paragraph, in the language in force.
 
     Args:
         study: its ``run.json`` tells what was done.
         review: people's codes that were used beside the model's.
+        seed: of the draws behind intervals.
     """
     run = study.run
     told = [
         say("report.methods.find", **_finding(run)),
         say("report.methods.code", **_coding(study)),
-        say("report.methods.measure"),
+        *_accuracy(study),
+        say("report.methods.measure", seed=seed),
+        f"{say('report.methods.verdicts')} {say('agency.verdict.rules')}",
+        say("report.methods.tests"),
     ]
     if review is not None:
         coded = review.coded
@@ -54,12 +58,30 @@ def _finding(run: Mapping[str, Any]) -> dict[str, object]:
         "narratives": run["counts"]["narratives"],
         "version": run.get("versions", {}).get("narratives", "?"),
         "date": str(run.get("finished", "?"))[:10],
-        "roles": joined(roles),
+        "roles": say("report.and").join([", ".join(roles[:-1]), roles[-1]] if len(roles) > 1 else roles),
         "segmenter": segmenter.get("pipeline", "?"),
         "segmenter_revision": str(segmenter.get("revision", "?"))[:_SHOWN],
         "threshold": number(float(settings.get("threshold") or float("nan"))),
         "min_words": settings.get("min_words", "?"),
     }
+
+
+def _accuracy(study: Study) -> Iterator[str]:
+    """How right the model was where it was measured, of each ranked variable."""
+    known = study.run.get("model", {}).get("measured") or {}
+    ranked = [variable for variable in study.codebook.spoken.variables if variable.ranked and variable.name in known]
+    told = [
+        say("report.methods.accuracy.variable", variable=variable.label, **_rounded(known[variable.name]))
+        for variable in ranked
+        if {"n", "macro_f1", "kappa", "ece"} <= known[variable.name].keys()
+    ]
+    if told:
+        texts = int(max(known[variable.name].get("n", 0) for variable in ranked))
+        yield say("report.methods.accuracy", texts=texts, figures="; ".join(told))
+
+
+def _rounded(figures: Mapping[str, float]) -> dict[str, str]:
+    return {name: number(value) for name, value in figures.items()}
 
 
 def _role(role: str) -> str:
@@ -103,6 +125,8 @@ def _limits(study: Study, material: Material, review: Review | None) -> Iterator
         yield say("report.limits.omitted", count=len(study.omitted))
     if len(study.problems):
         yield say("report.limits.problems", count=len(study.problems))
+    if any(role != material.line for role in study.run.get("settings", {}).get("roles", ())):
+        yield say("report.limits.professionals")
     yield say("report.limits.selection")
 
 

@@ -15,6 +15,7 @@ from narratives.messages import say
 from narratives.progress import progress_bar
 from narratives.study.folder import StudyFolder
 from narratives.study.forgetting import blank
+from narratives.study.measured import measured
 from narratives.study.results import Result, result_key
 from narratives.study.tables import (
     interview_row,
@@ -90,7 +91,11 @@ class Engine:
     def provenance(self) -> dict[str, Any]:
         """Names, revisions and settings for ``run.json``."""
         return {
-            "model": {"name": self.model_folder.name, "revision": self.model_revision},
+            "model": {
+                "name": self.model_folder.name,
+                "revision": self.model_revision,
+                "measured": measured(self.model_folder),
+            },
             "codebook": {
                 "name": self.codebook.name,
                 "version": self.codebook.version,

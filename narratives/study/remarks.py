@@ -31,7 +31,8 @@ def left_out(study: Study) -> list[Problem]:
     waves = pd.to_numeric(held["wave"], errors="coerce")
     told = set(study.narratives.loc[study.narratives["person"].notna(), "transcript"])
     nobody = held["person"].isna() & ~held["transcript"].isin(told)
-    rows = held.loc[waves.isna() | nobody, ["file", "person"]].astype("string").fillna("")
+    files = held["file"] if "file" in held else held["transcript"]
+    rows = held.assign(file=files).loc[waves.isna() | nobody, ["file", "person"]].astype("string").fillna("")
     names = [f"{file} ({person})" if person else file for file, person in rows.to_numpy()]
     return _problem("left_out", names, "files")
 
