@@ -76,7 +76,7 @@ def test_codes_corrected_by_hand_are_said_to_be_ignored(study, suffix, write, ca
     write(rows.drop(index=3), path)
     later(path)
     (problem,) = changed_by_hand(study)
-    assert f"{path.name} was changed by hand (2 narratives)" in problem.message
+    assert f"{path.name} was changed by hand (narratives: 2)" in problem.message
     assert "--review" in problem.message
     assert main(["--lang", "en", "track", str(study.path), "--quiet"]) == 0
     assert problem.message in capsys.readouterr().err
