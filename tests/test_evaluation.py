@@ -19,11 +19,13 @@ from narratives.evaluation.baselines import BASELINES, cross_guesses, majority, 
 from narratives.evaluation.coders import agreement_report, ratings_of
 from narratives.evaluation.drawing import Line, line_chart
 from narratives.evaluation.evaluating import CORPUS_DEVELOPMENT, SPLITS, Options, choose_split, evaluate, step_count
+from narratives.evaluation.figures import Figure
 from narratives.evaluation.measuring import measure
 from narratives.evaluation.parts import part_names, parts_of
-from narratives.evaluation.rendering import as_csv, as_html, as_json, lead, write_evaluation
+from narratives.evaluation.rendering import as_csv, as_html, as_json, lead, shown_figure, write_evaluation
 from narratives.evaluation.repeating import repeat_over_seeds, retrainer
 from narratives.files import sha256_of
+from narratives.messages import speaking
 from narratives.training.settings import Settings
 
 WORDS = {"lav": "de har sendt", "høj": "jeg søgte selv", "intet": "det er så"}
@@ -252,6 +254,29 @@ def test_files_hold_every_figure_and_no_text(evaluation, tmp_path):
 def test_the_page_speaks_the_language_asked_for(evaluation, tongue, monkeypatch):
     monkeypatch.setenv("NARRATIVES_LANG", tongue)
     assert f'<html lang="{tongue}">' in as_html(evaluation)
+
+
+@pytest.mark.parametrize(("tongue", "mark", "other"), [("da", ",", "."), ("en", ".", ",")])
+def test_numbers_on_the_page_follow_the_language_and_files_do_not(evaluation, tongue, mark, other):
+    files = as_csv(evaluation), as_json(evaluation)
+    with speaking(tongue):
+        page = as_html(evaluation)
+        assert (as_csv(evaluation), as_json(evaluation)) == files
+    body = page[page.index("<h1>") : page.index("<pre>")]
+    told = " ".join(re.findall(r">([^<>]+)<", body))
+    assert re.search(rf"\d\{mark}\d\d \[−?\d\{mark}\d\d; ?−?\d", told.replace("\N{NO-BREAK SPACE}", " "))
+    assert f">0{mark}2<" in body  # a tick of a chart
+    assert not re.search(rf"\d\{other}\d", told)
+
+
+def test_a_figure_below_zero_or_not_defined_is_written_for_people():
+    nan = float("nan")
+    with speaking("da"):
+        assert (
+            shown_figure(Figure("all", "grad", "kappa", -0.125, -0.25, 0.5)) == "−0,12 [−0,25;\N{NO-BREAK SPACE}0,50]"
+        )
+        assert shown_figure(Figure("all", "grad", "kappa", 0.5)) == "0,50"
+        assert shown_figure(Figure("all", "grad", "kappa", nan)) == shown_figure(None) == "–"
 
 
 def test_repeated_training_gives_mean_and_spread_and_never_trains_on_whom_it_measures():

@@ -1,6 +1,7 @@
 """Training: losses, optimiser, batches, calibration, frozen heads, and whole runs on a tiny encoder."""
 
 import random
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -11,10 +12,12 @@ from dummies import tiny_codebook, tiny_encoder
 from narratives.classify import load_classifier
 from narratives.coded import CodedData, CodedText, Coding
 from narratives.errors import CodedDataError, ModelError
+from narratives.messages import speaking
 from narratives.network import MultiHead
 from narratives.training.augment import vary
 from narratives.training.calibration import fit_temperature, review_threshold
 from narratives.training.curve import Point, gain_per_doubling
+from narratives.training.figures import curve_figure, history_figure
 from narratives.training.losses import (
     agreement_loss,
     ordinal_log_loss,
@@ -25,6 +28,7 @@ from narratives.training.losses import (
 )
 from narratives.training.make import make_model
 from narratives.training.optimiser import layer_depths, rate_factor
+from narratives.training.report import help_sentence, render_report
 from narratives.training.scores import criterion, softmax, variable_scores
 from narratives.training.settings import Settings
 from narratives.training.train import train, within_limits
@@ -268,6 +272,33 @@ def test_the_command_trains_from_a_table_and_the_model_codes(base, tmp_path, cap
     assert "macro-F1" in capsys.readouterr().out
     predicted = load_classifier(tmp_path / "m").predict(["jeg søgte råd"])
     assert predicted.labels == {"slags": ("ris", "ros", "råd")}
+
+
+@pytest.mark.parametrize(("tongue", "mark"), [("da", ","), ("en", ".")])
+def test_what_people_read_of_a_training_has_the_decimal_mark_of_their_language(tongue, mark, capsys):
+    from narratives.cli.train import _show_scores
+
+    points = [Point(0.25, 100, 0.4), Point(0.5, 200, 0.45), Point(1, 400, 0.5)]
+    with speaking(tongue):
+        assert f"+0{mark}050" in help_sentence(points)
+        assert f"0{mark}55" in help_sentence(points)
+        assert re.search(rf">0\{mark}4\d*<", curve_figure(points))
+        _show_scores({"grad": {"n": 9, "accuracy": 0.5, "majority": 0.25, "macro_f1": 0.75, "kappa": -0.125}})
+        shown = capsys.readouterr().out
+    assert [f"{text}{mark}{end}" in shown for text, end in (("0", "50"), ("0", "25"), ("0", "75"), ("−0", "12"))] == [
+        True
+    ] * 4
+
+
+@pytest.mark.parametrize(("tongue", "mark", "other"), [("da", ",", "."), ("en", ".", ",")])
+def test_the_report_of_a_training_has_it_too(base, tongue, mark, other):
+    trained = train(coded(), base, replace(SMALL, epochs=2))
+    with speaking(tongue):
+        page = render_report(trained)
+        assert f"0{mark}" in history_figure(trained.history)
+    told = " ".join(re.findall(r">([^<>]+)<", page[page.index("<h1>") : page.index("<pre>")]))
+    assert re.search(rf"0\{mark}\d\d", told)
+    assert not re.search(rf"\d\{other}\d", told)
 
 
 def test_missing_codes_do_not_move_their_head(base):

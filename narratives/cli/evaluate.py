@@ -90,6 +90,7 @@ def _show(evaluation: Evaluation) -> None:
     from rich.table import Table
 
     from narratives.evaluation.rendering import headline, lead, shown_figure
+    from narratives.messages.numbers import MISSING
 
     plain = ("kappa", "ece", "error_at_80", "error_fall_at_80")
     console = Console()
@@ -104,7 +105,7 @@ def _show(evaluation: Evaluation) -> None:
         for part in (each for each in evaluation.slices if each.variable == variable):
             figures = headline(evaluation, part)
             nearest = lead(part)
-            ahead = f"{shown_figure(nearest[1])} {nearest[0]}" if nearest else "-"
+            ahead = f"{shown_figure(nearest[1])} {nearest[0]}" if nearest else MISSING
             values = (figures[name].split(" ")[0] for name in plain)
             table.add_row(part.part, figures["n"], figures["macro_f1"], *values, ahead)
         console.print(table)

@@ -93,9 +93,11 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _show_scores(scores: Any) -> None:
     """One line per variable: texts, share right, macro-F1, and kappa where codes are ranked."""
+    from narratives.messages.numbers import number
+
     width = max(len(name) for name in scores)
     for name, figures in scores.items():
-        kappa = f"  kappa {figures['kappa']:.2f}" if "kappa" in figures else ""
-        majority = say("cli.train.majority", share=f"{figures.get('majority', 0):.2f}")
-        shown = f"{figures.get('accuracy', 0):.2f} {majority}  macro-F1 {figures.get('macro_f1', 0):.2f}"
+        kappa = f"  kappa {number(figures['kappa'])}" if "kappa" in figures else ""
+        majority = say("cli.train.majority", share=number(figures.get("majority", 0)))
+        shown = f"{number(figures.get('accuracy', 0))} {majority}  macro-F1 {number(figures.get('macro_f1', 0))}"
         print(f"  {name:<{width}}  n {figures['n']:>5}  {say('training.report.accuracy')} {shown}{kappa}")

@@ -5,28 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 
-from narratives.messages import language, say
+from narratives.messages import say
+from narratives.messages.numbers import MISSING, interval, number
 
 __all__ = ["MISSING", "counted", "interval", "joined", "number", "per_cent", "split_ids", "wave_name", "waves_from_to"]
-
-MISSING = "–"
-
-
-def number(value: float, digits: int = 2, *, signed: bool = False) -> str:
-    """A number with a decimal comma in Danish; a dash where there is none."""
-    if value is None or math.isnan(value):
-        return MISSING
-    rounded = round(float(value), digits) + 0.0
-    text = f"{rounded:+.{digits}f}" if signed else f"{rounded:.{digits}f}"
-    text = text.replace("-", "−")
-    return text.replace(".", ",") if language() == "da" else text
-
-
-def interval(low: float, high: float, digits: int = 2, *, signed: bool = False) -> str:
-    """Both ends in brackets; a single dash where there is neither."""
-    if math.isnan(low) and math.isnan(high):
-        return f"[{MISSING}]"
-    return f"[{number(low, digits, signed=signed)};\N{NO-BREAK SPACE}{number(high, digits, signed=signed)}]"
 
 
 def per_cent(share: float) -> str:

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
+from narratives.messages.numbers import number
+
 __all__ = ["Line", "line_chart"]
 
 _WIDTH, _HEIGHT = 360, 260
@@ -63,8 +65,8 @@ def _axis(x_label: str, y_label: str, y_top: float) -> str:
         x, bottom = _place(share, 0, y_top)
         left, y = _place(0, share * y_top, y_top)
         parts.append(f'<line x1="{left}" y1="{y}" x2="{_WIDTH - _RIGHT}" y2="{y}" stroke="#ddd"/>')
-        parts.append(f'<text x="{x}" y="{bottom + 16}" text-anchor="middle">{share:.1f}</text>')
-        parts.append(f'<text x="{left - 6}" y="{y + 4}" text-anchor="end">{share * y_top:.2f}</text>')
+        parts.append(f'<text x="{x}" y="{bottom + 16}" text-anchor="middle">{number(share, 1)}</text>')
+        parts.append(f'<text x="{left - 6}" y="{y + 4}" text-anchor="end">{number(share * y_top)}</text>')
     middle = (_WIDTH + _LEFT - _RIGHT) / 2
     parts.append(f'<text x="{middle}" y="{_HEIGHT - 8}" text-anchor="middle">{escape(x_label)}</text>')
     height = (_HEIGHT - _BOTTOM + _TOP) / 2

@@ -19,6 +19,7 @@ from narratives.evaluation.figures import COLUMNS, Figure
 from narratives.evaluation.measuring import Slice
 from narratives.files import write_atomically
 from narratives.messages import language, say
+from narratives.messages.numbers import MISSING, interval, number
 
 __all__ = ["as_csv", "as_html", "as_json", "headline", "lead", "write_evaluation"]
 
@@ -81,11 +82,11 @@ def as_html(evaluation: Evaluation) -> str:
 
 
 def headline(evaluation: Evaluation, slice_: Slice) -> dict[str, str]:
-    """The main figures of one variable on one part, as text by measure; undefined ones are "-"."""
+    """The main figures of one variable on one part, as text by measure; undefined ones are a dash."""
     names = ("macro_f1", "kappa", "alpha_ordinal", "alpha_nominal", "ac1", "brier", "ece", "error_at_80")
     shown = {name: shown_figure(_of(slice_.figures, name)) for name in names}
     fall = _of(slice_.figures, "error_fall_at_80")
-    shown["error_fall_at_80"] = f"{fall.value:.0%}" if fall and not isnan(fall.value) else "-"
+    shown["error_fall_at_80"] = f"{fall.value:.0%}" if fall and not isnan(fall.value) else MISSING
     coders = evaluation.figure(slice_.part, slice_.variable, "macro_f1", "coders")
     n = _of(slice_.figures, "macro_f1")
     return {"n": str(n.n if n else 0), **shown, "coders": shown_figure(coders)}
@@ -99,12 +100,12 @@ def lead(slice_: Slice, measure: str = "macro_f1") -> tuple[str, Figure] | None:
 
 
 def shown_figure(figure: Figure | None) -> str:
-    """Value and interval with two decimals; "-" where not defined."""
+    """Value and interval with two decimals, as the language in force writes them; a dash where not defined."""
     if figure is None or isnan(figure.value):
-        return "-"
+        return MISSING
     if isnan(figure.low):
-        return f"{figure.value:.2f}"
-    return f"{figure.value:.2f} [{figure.low:.2f}; {figure.high:.2f}]"
+        return number(figure.value)
+    return f"{number(figure.value)} {interval(figure.low, figure.high)}"
 
 
 def _of(figures: Sequence[Figure], measure: str, method: str = "model", code: str = "") -> Figure | None:
@@ -145,7 +146,8 @@ def _methods(evaluation: Evaluation, slice_: Slice) -> list[dict[str, Any]]:
         key: shown_figure(evaluation.figure(slice_.part, slice_.variable, key, "coders"))
         for key in ("macro_f1", "kappa", "accuracy")
     }
-    return [*rows, *([{"name": "coders", **coders, "ahead": "-", "sure": False}] if coders["accuracy"] != "-" else [])]
+    known = coders["accuracy"] != MISSING
+    return [*rows, *([{"name": "coders", **coders, "ahead": MISSING, "sure": False}] if known else [])]
 
 
 def _code(evaluation: Evaluation, slice_: Slice, label: str, place: int) -> dict[str, Any]:
@@ -177,8 +179,9 @@ def _review(slice_: Slice) -> list[str]:
     for name in ("implied", "review"):
         if f"{name}_threshold" in values and not isnan(values[f"{name}_coverage"]):
             fields = {key: values[f"{name}_{key}"] for key in ("threshold", "coverage", "error")}
-            shown = "-" if isnan(fields["error"]) else f"{fields['error']:.0%}"
-            sentences.append(say(f"evaluation.report.{name}", **{**fields, "error": shown}))
+            error = MISSING if isnan(fields["error"]) else f"{fields['error']:.0%}"
+            told = {**fields, "threshold": number(fields["threshold"]), "error": error}
+            sentences.append(say(f"evaluation.report.{name}", **told))
     return sentences
 
 

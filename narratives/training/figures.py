@@ -8,9 +8,12 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from narratives.messages import say
+from narratives.messages.numbers import localised
 from narratives.training.curve import Point
 
 if TYPE_CHECKING:
+    from matplotlib.axis import Axis
+
     from narratives.training.loop import Epoch
 
 __all__ = ["curve_figure", "history_figure"]
@@ -33,6 +36,7 @@ def history_figure(history: Sequence[Epoch]) -> str:
     scores = [epoch.score for epoch in epochs]
     beside.plot(numbers, scores, color=_ORANGE, marker="s", linestyle="--", label=say("training.report.score"))
     beside.set_ylabel(say("training.report.score"), color=_ORANGE)
+    _mark_decimals(axes.yaxis, beside.yaxis)
     return _svg(axes)
 
 
@@ -46,6 +50,7 @@ def curve_figure(points: Sequence[Point]) -> str:
     axes.set_xscale("log", base=2)
     axes.set_xticks(sizes, [str(size) for size in sizes])
     axes.minorticks_off()
+    _mark_decimals(axes.yaxis)
     axes.set_xlabel(say("training.report.texts"))
     axes.set_ylabel(say("training.report.score"))
     return _svg(axes)
@@ -61,6 +66,18 @@ def _axes() -> Any:
     axes = figure.add_subplot()
     axes.grid(alpha=0.3)
     return axes
+
+
+def _mark_decimals(*scales: Axis) -> None:
+    """Ticks with the decimal mark of the language in force."""
+    from matplotlib.ticker import ScalarFormatter
+
+    class Marked(ScalarFormatter):
+        def __call__(self, x: float, pos: int | None = None) -> str:
+            return localised(super().__call__(x, pos))
+
+    for scale in scales:
+        scale.set_major_formatter(Marked(useOffset=False))
 
 
 def _svg(axes: Any) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 
 from narratives.files import write_atomically
 from narratives.messages import language, say
+from narratives.messages.numbers import number
 from narratives.training.curve import Point, gain_per_doubling
 from narratives.training.figures import curve_figure, history_figure
 from narratives.training.summary import code_counts, code_figures, confusion, person_figures
@@ -31,7 +32,7 @@ def render_report(trained: Trained, *, curve: Sequence[Point] = (), source: str 
 
     template = files("narratives.training").joinpath("report.html.j2").read_text(encoding="utf-8")
     environment = Environment(autoescape=select_autoescape(default=True), trim_blocks=True, lstrip_blocks=True)
-    environment.filters["figure"] = _figure
+    environment.filters["figure"] = number
     return environment.from_string(template).render(say=say, language=language(), **_content(trained, curve, source))
 
 
@@ -42,7 +43,8 @@ def help_sentence(points: Sequence[Point]) -> str:
     gain = gain_per_doubling(points)
     now = points[-1]
     key = "training.report.helps" if gain >= 0.01 else "training.report.helps_little"
-    return say(key, gain=f"{gain:+.3f}", texts=now.texts, double=2 * now.texts, hoped=f"{min(1, now.score + gain):.2f}")
+    told = {"gain": number(gain, 3, signed=True), "hoped": number(min(1, now.score + gain))}
+    return say(key, texts=now.texts, double=2 * now.texts, **told)
 
 
 def _content(trained: Trained, curve: Sequence[Point], source: str) -> dict[str, Any]:
@@ -67,8 +69,3 @@ def _content(trained: Trained, curve: Sequence[Point], source: str) -> dict[str,
         "notes": [*trained.fitted.notes, *trained.notes],
         "settings": trained.settings.to_dict(),
     }
-
-
-def _figure(value: float | None) -> str:
-    """A share or score with two decimals, "-" where there is none."""
-    return "-" if value is None else f"{value:.2f}"
