@@ -152,6 +152,15 @@ def test_a_wave_may_stand_in_quotation_marks(both):
     assert both.person("p01").quotes(wave="2").equals(both.quotes("p01", 2))
 
 
+@pytest.mark.parametrize(("tongue", "label"), [("da", "Grad af agency"), ("en", "Degree of agency")])
+def test_annotates_summary_heads_its_tables_in_the_language_in_force(both, tongue, label, capsys):
+    with speaking(tongue):
+        show_results(Outcome((), (), 0, 0), both.path)
+    shown = capsys.readouterr().out
+    assert label in shown
+    assert ("Grad af agency" in shown) == (tongue == "da")
+
+
 def test_annotates_summary_names_whom_professionals_speak_of(both, capsys):
     lines = by_line(both.narratives, both.interviews)
     assert list(lines) == ["participant", "professional"]

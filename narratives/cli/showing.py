@@ -47,7 +47,7 @@ def show_results(outcome: Outcome, study: Path) -> None:
     counts = {"narratives": len(opened.narratives), "transcripts": len(outcome.results)}
     console.print(say("cli.results.counts", computed=outcome.computed, reused=outcome.reused, **counts), soft_wrap=True)
     told = by_line(opened.narratives, opened.interviews)
-    for variable in opened.codebook.variables:
+    for variable in opened.codebook.spoken.variables:
         for line, rows in told.items() if variable.ranked else ():
             frame = person_wave_table(rows, variable.name, variable.labels)
             _print_table(console, frame, _title(variable.label, line))
