@@ -32,7 +32,7 @@ def _of_person(material: Material, person: str) -> Display:
     table = material.shifts[material.shifts["person"] == person]
     labels = {variable.name: variable.label for variable in material.ranked}
     rows = [_shift_row(row, labels[row["variable"]]) for row in table.to_dict("records")]
-    names = ("variable", "waves", "before", "after", "difference", "p_increase", "delta", "p_value", "verdict")
+    names = ("variable", "waves", "before", "after", "difference", "p_increase", "delta", "verdict")
     headings = tuple(say(f"display.8.{name}") for name in names)
     return Display(
         8,
@@ -58,15 +58,15 @@ def _shift_row(row: dict[Any, Any], label: str) -> tuple[Cell, ...]:
         Cell(f"{number(row['mean_to'])}, {counted(row['n_to'])}", split_ids(row["narrative_ids_to"])),
         Cell(MISSING) if missing else Cell(difference, ids),
         Cell(MISSING) if missing else Cell(per_cent(row["p_increase"]), ids),
-        Cell(MISSING) if missing else Cell(number(row["cliffs_delta"], signed=True), ids),
-        Cell(MISSING) if missing else Cell(_p_value(row["p_value"]), ids),
+        Cell(MISSING) if missing else Cell(_size(row["cliffs_delta"], row["p_value"]), ids),
         Cell(say(f"agency.verdict.{row['verdict']}")),
     )
 
 
-def _p_value(p: float) -> str:
-    """Three decimals, never 0."""
-    return f"< {number(_LEAST_P, 3)}" if p < _LEAST_P else number(p, 3)
+def _size(delta: float, p: float) -> str:
+    """As "+0,30 (p = 0,115)"; p is never written as 0."""
+    told = f"< {number(_LEAST_P, 3)}" if p < _LEAST_P else f"= {number(p, 3)}"
+    return f"{number(delta, signed=True)} (p {told})".replace("p ", "p\N{NO-BREAK SPACE}")
 
 
 def _kept_rows(material: Material, person: str) -> list[tuple[Cell, ...]]:
@@ -92,7 +92,7 @@ def _kept_row(rows: pd.DataFrame, context: Variable, first: int, second: int) ->
         for count, side in zip(counts, sides, strict=True)
     ]
     told = "; ".join(f"{say(f'display.8.{key}')}: {joined(names)}" for key, names in groups.items())
-    rest = (Cell(MISSING) for _ in range(4))
+    rest = (Cell(MISSING) for _ in range(3))
     return (Cell(context.label), Cell(waves_from_to(first, second)), *cells, Cell(told), *rest)
 
 
