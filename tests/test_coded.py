@@ -1,5 +1,6 @@
 """Coded data: what is read, what is refused, and how codings come together."""
 
+import itertools
 import json
 
 import pytest
@@ -8,6 +9,7 @@ from dummies import tiny_model
 from narratives.cli import main
 from narratives.codebook import load_codebook, parse_codebook
 from narratives.coded import CodedData, CodedText, Coding, draw_persons, hold_out, rare_codes, read_coded, take_test
+from narratives.coded.splitting import some_persons
 from narratives.errors import CodedDataError
 from narratives.messages import set_language
 
@@ -291,6 +293,15 @@ def test_neighbours_are_held_out_together():
     data = CodedData(tuple(of_persons(20)), BOOK, keep_neighbours=True)
     numbers = sorted(int(person[-2:]) for person in draw_persons(data, 0.25, 3))
     assert numbers == list(range(numbers[0], numbers[0] + 5))
+
+
+def test_larger_shares_of_the_persons_hold_smaller_ones():
+    names = [f"p{number:02}" for number in range(20)]
+    drawn = [some_persons(reversed(names + names), share, 3) for share in (0, 0.25, 0.5, 1)]
+    assert [len(persons) for persons in drawn] == [0, 5, 10, 20]
+    assert all(less < more for less, more in itertools.pairwise(drawn))
+    assert drawn[1] == some_persons(names, 0.25, 3) != some_persons(names, 0.25, 4)
+    assert len(some_persons(names, 0, 3, fewest=2)) == 2
 
 
 def test_a_given_split_is_kept():

@@ -16,7 +16,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import random
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import fields, replace
@@ -28,7 +27,7 @@ import numpy as np
 from narratives.building.coding_card import shipped_card
 from narratives.coded.corpus import read_corpus
 from narratives.coded.records import CodedData, CodedText
-from narratives.coded.splitting import draw_persons, take_test
+from narratives.coded.splitting import draw_persons, some_persons, take_test
 from narratives.files import write_atomically
 from narratives.messages import set_language
 from narratives.training.make import save_trained
@@ -192,9 +191,7 @@ def thinned(data: CodedData, share: float) -> CodedData:
 
     Development and test persons, and all other texts, stay.
     """
-    persons = sorted({text.person for text in data.texts if _thins(text)})
-    random.Random(DEV_SEED).shuffle(persons)
-    kept = set(persons[: round(share * len(persons))])
+    kept = some_persons((text.person for text in data.texts if _thins(text)), share, DEV_SEED)
     return data.where(lambda text: not _thins(text) or text.person in kept)
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Iterable
 
 from narratives.coded.records import CodedData
 
-__all__ = ["draw_persons", "hold_out", "split_given", "take_test"]
+__all__ = ["draw_persons", "hold_out", "some_persons", "split_given", "take_test"]
 
 
 def take_test(data: CodedData) -> tuple[CodedData, CodedData]:
@@ -43,6 +44,13 @@ def draw_persons(data: CodedData, share: float, seed: int) -> set[str]:
     for _, persons in sorted(groups.items()):
         drawn |= _draw(sorted(persons), share, chance, data.keep_neighbours)
     return drawn
+
+
+def some_persons(persons: Iterable[str], share: float, seed: int, fewest: int = 0) -> set[str]:
+    """A random share (0 to 1) of the persons, at least ``fewest``; of one seed, larger shares hold smaller ones."""
+    shuffled = sorted(set(persons))
+    random.Random(seed).shuffle(shuffled)
+    return set(shuffled[: max(fewest, round(share * len(shuffled)))])
 
 
 def _draw(persons: list[str], share: float, chance: random.Random, together: bool) -> set[str]:

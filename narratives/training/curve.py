@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from narratives.coded.records import CodedData
-from narratives.coded.splitting import hold_out, take_test
+from narratives.coded.splitting import hold_out, some_persons, take_test
 from narratives.progress import Advance
 from narratives.training.frozen import fit_head, person_folds
 from narratives.training.scores import criterion, score_variables, softmax
@@ -24,6 +24,7 @@ __all__ = ["Point", "frozen_curve", "full_curve", "gain_per_doubling"]
 SHARES = (0.25, 0.5, 0.75, 1.0)
 _FULL_SHARES = (0.25, 0.5)
 _REPEATS = 3
+_FEWEST = 2
 
 
 @dataclass(frozen=True)
@@ -72,26 +73,16 @@ def _one_repeat(
     """The score of all folds together, and the mean number of texts fitted on."""
     folds = person_folds(data, settings.seed + repeat)
     shares = {name: np.zeros((len(data), len(data.codebook[name].codes))) for name in data.codebook.names}
-    counts = []
+    persons, counts = np.array([text.person for text in data.texts]), []
     for fold in np.unique(folds):
         held = folds == fold
-        chosen = _some_persons(data, ~held, share, settings.seed + repeat)
+        kept = some_persons(persons[~held], share, settings.seed + repeat, _FEWEST)
+        chosen = ~held & np.isin(persons, list(kept))
         counts.append(chosen.sum())
         for name, strength in strengths.items():
             head = fit_head(features[chosen], data.targets(name)[chosen], strength)
             shares[name][held] = softmax(head.logits(features[held]))
     return criterion(score_variables(data, shares), settings.criterion), float(np.mean(counts))
-
-
-def _some_persons(data: CodedData, free: np.ndarray, share: float, seed: int) -> np.ndarray:
-    """A mask of the texts of ``share`` of the persons among ``free``; larger shares hold smaller ones."""
-    import random
-
-    persons = sorted({text.person for text, allowed in zip(data.texts, free, strict=True) if allowed})
-    random.Random(seed).shuffle(persons)
-    kept = set(persons[: max(2, round(share * len(persons)))])
-    mask = np.array([text.person in kept for text in data.texts])
-    return np.asarray(mask & free)
 
 
 def full_curve(
@@ -114,8 +105,8 @@ def full_curve(
     fitted, held = hold_out(usable.where(lambda text: bool(text.codings)), settings.dev_share, settings.seed)
     points = []
     for share in _FULL_SHARES:
-        mask = _some_persons(fitted, np.ones(len(fitted), dtype=bool), share, settings.seed)
-        part = [text for text, kept in zip(fitted.texts, mask, strict=True) if kept]
+        kept = some_persons(fitted.persons, share, settings.seed, _FEWEST)
+        part = [text for text in fitted.texts if text.person in kept]
         marked = [replace(text, split="dev") for text in held.texts]
         some = replace(data, texts=(*part, *marked))
         kept_in = folder / f"{share:.2f}" if folder is not None else None
