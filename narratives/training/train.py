@@ -29,16 +29,7 @@ if TYPE_CHECKING:
     from narratives.training.curve import Point
     from narratives.training.loop import Epoch
 
-__all__ = [
-    "Trained",
-    "choose_method",
-    "conclude",
-    "fingerprint_of",
-    "judged_texts",
-    "train",
-    "uncalibrated",
-    "within_limits",
-]
+__all__ = ["Trained", "choose_method", "conclude", "train", "within_limits"]
 
 
 @dataclass(frozen=True)
@@ -142,7 +133,7 @@ def within_limits(settings: Settings, base: Path) -> Settings:
     return replace(settings, max_length=length, stride=min(settings.stride, length // 4), body_rate=rate)
 
 
-def fingerprint_of(data: CodedData, base: Path, settings: Settings) -> str:
+def _fingerprint_of(data: CodedData, base: Path, settings: Settings) -> str:
     """Digest of everything that a run's result depends on."""
     texts = [[t.id, t.text, t.person, t.split, [dict(c.codes) for c in t.codings]] for t in data.texts]
     plain = json.dumps([texts, settings.to_dict(), data.codebook.sha256], ensure_ascii=False, sort_keys=True)
@@ -166,14 +157,14 @@ def _train_full(
     network.to(choose_device())
     if settings.probe_first and not has_run(folder):
         _probe(network, tokenizer, fitted, settings)
-    judged = judged_texts(held, settings)
+    judged = _judged_texts(held, settings)
 
     def score(now: MultiHead) -> tuple[float, dict[str, Any]]:
-        shares = uncalibrated(now, tokenizer, judged, settings)
+        shares = _uncalibrated(now, tokenizer, judged, settings)
         figures = score_variables(judged, shares)
         return criterion(figures, settings.criterion), figures
 
-    digest = fingerprint_of(data, base, settings)
+    digest = _fingerprint_of(data, base, settings)
     examples = make_examples(fitted, settings)
     run = fit(
         network, tokenizer, data.codebook, examples, settings, score, folder=folder, fingerprint=digest, advance=advance
@@ -193,7 +184,7 @@ def _probe(network: MultiHead, tokenizer: PreTrainedTokenizerBase, fitted: Coded
     put_heads(network, [fit_head(features, fitted.targets(name), _PROBE_STRENGTH) for name in fitted.codebook.names])
 
 
-def judged_texts(held: CodedData, settings: Settings) -> CodedData:
+def _judged_texts(held: CodedData, settings: Settings) -> CodedData:
     """The held-out texts that decide: those of the criterion's groups, or all if that leaves none."""
     if not settings.criterion_groups:
         return held
@@ -211,7 +202,7 @@ def conclude(
     seconds: float,
 ) -> Trained:
     """Calibrate on held-out persons and put everything together."""
-    judged = judged_texts(held, settings)
+    judged = _judged_texts(held, settings)
     network.body = _as_saved(network.body)
     bare = _classifier(network, tokenizer, held, settings)
     calibration = calibrate(judged, bare.logits([text.text for text in judged.texts]))
@@ -286,7 +277,7 @@ def _classifier(
     return Classifier(network, tokenizer, data.codebook, calibration=calibration, windows=windows)
 
 
-def uncalibrated(
+def _uncalibrated(
     network: MultiHead, tokenizer: PreTrainedTokenizerBase, data: CodedData, settings: Settings
 ) -> Mapping[str, np.ndarray]:
     """Uncalibrated probabilities in the fast precision, per variable, shape (n, codes)."""
