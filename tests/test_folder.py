@@ -259,6 +259,13 @@ def test_a_file_in_which_nobody_is_known_is_one_sentence_that_names_all(tmp_path
     assert "M (ukendt), K (ukendt)" in problem.message
 
 
+def test_questions_inside_the_only_labelled_speech_are_pointed_out(tmp_path):
+    unlabelled = "\n\n".join(f"{q}\n\nIP: {a}" for q, a in zip(ASKS, TELLS, strict=True))
+    told = "IP: " + "\n\n".join([*TELLS, "Og hvad sker der så?", *TELLS])
+    reading = read_folder(folder_of(tmp_path, {"p1-1.txt": unlabelled.encode(), "p2-1.txt": told.encode()}))
+    assert [(p.file, p.kind, p.fatal) for p in reading.problems] == [("p1-1.txt", "one_speaker", False)]
+
+
 def test_turns_without_a_speaker_are_said_to_be_left_out(tmp_path):
     segments = [{"text": words, "speaker": name} for name, words in (("I", "Hvad?"), ("IP", "Ja."), ("I", "Og?"))]
     content = json.dumps({"segments": [*segments, {"text": "Hvem sagde det?"}]})

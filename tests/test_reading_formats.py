@@ -221,6 +221,12 @@ def test_coded_quotes_out_of_nvivo_are_no_transcript(tmp_path, head):
         extract(tmp_path / "x.txt")
 
 
+def test_a_project_that_is_an_archive_is_called_a_project(tmp_path):
+    zipped(tmp_path / "x.qdpx", **{"Sources/a.txt": b"hej"})
+    with pytest.raises(UnreadableFile, match="project of an analysis program"):
+        extract(tmp_path / "x.qdpx")
+
+
 def test_a_transcript_that_nvivo_exports_as_text_is_a_table(tmp_path):
     rows = ["\tTimespan\tContent\tSpeaker", "1\t0:00,0 - 0:02,5\tHvad så?\tI", "2\t0:02,5 - 0:09,0\tDet gik.\tIP"]
     (tmp_path / "x.txt").write_text("\r\n".join(rows), encoding="utf-8")

@@ -80,7 +80,7 @@ def extract(path: Path) -> Source:
         raise unreadable(path, "lock")
     suffix, content = path.suffix.lower(), content_of(path)
     if content in _REFUSED:
-        raise unreadable(path, content)
+        raise unreadable(path, _ADVICE.get(suffix, content) if content == "archive" else content)
     inside = _BY_CONTENT.get(content, "")
     if inside and inside != _SAME.get(suffix, suffix):
         source = _read(path, inside)

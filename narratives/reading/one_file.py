@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
@@ -23,6 +24,8 @@ __all__ = ["MOST_CHARACTERS", "read_transcript", "relative_name", "speaker_probl
 
 MOST_CHARACTERS = 2_000_000
 """Longer texts are no interview (this is some thirty hours of speech), and would exhaust the memory of a laptop."""
+
+_ASKING = 0.2
 
 
 def read_transcript(
@@ -130,9 +133,22 @@ def speaker_problems(transcript: Transcript) -> Iterator[Problem]:
         if speaker.role is Role.INTERPRETER:
             text = say("reading.interpreter", file=file, label=speaker.label, turns=turns[speaker.label])
             yield Problem(file, "interpreter", text, place=speaker.label)
+    if not without and _hides_questions(transcript):
+        label = transcript.speakers[0].label
+        yield Problem(file, "one_speaker", say("reading.one_speaker", file=file, label=label), place=label)
     if without:
         listed = ", ".join(_described(speaker) for speaker in transcript.speakers)
         yield Problem(file, "no_participant", say("reading.no_participant", file=file, speakers=listed), fatal=True)
+
+
+def _hides_questions(transcript: Transcript) -> bool:
+    """Whether one label is all there is, and one in five of its paragraphs is a question: somebody else asks there."""
+    if len(transcript.speakers) != 1:
+        return False
+    spoken = (transcript.text[start:end] for turn in transcript.turns for start, end in turn.spans)
+    paragraphs = [part.strip() for piece in spoken for part in re.split(r"\n\s*\n", piece) if part.strip()]
+    asking = sum(part.endswith("?") for part in paragraphs)
+    return asking > 1 and asking >= _ASKING * len(paragraphs)
 
 
 def _unknown(file: str, speaker: Speaker, turns: Mapping[str, int]) -> Problem:
