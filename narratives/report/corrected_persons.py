@@ -12,8 +12,9 @@ import pandas as pd
 from narratives.agency import Review, corrected_person_shifts, corrected_profiles
 from narratives.displays.base import Cell, Display
 from narratives.displays.material import Material
-from narratives.displays.words import interval, number, split_ids, wave_name, waves_from_to
+from narratives.displays.words import wave_name, waves_from_to
 from narratives.messages import say
+from narratives.report.corrections import corrected_numbers
 
 __all__ = ["CorrectedPersons"]
 
@@ -58,7 +59,7 @@ class CorrectedPersons:
         """The person's means, then shifts."""
         rows = self.means[(self.means["person"] == person) & (self.means["n"] > 0)]
         cells = tuple(
-            (self._label(row), Cell(wave_name(row["wave"])), *self._numbers(row)) for row in rows.to_dict("records")
+            (self._label(row), Cell(wave_name(row["wave"])), *corrected_numbers(row)) for row in rows.to_dict("records")
         )
         columns = (say("display.variable"), say("display.wave_column"), *_number_columns())
         yield self._display(say("report.review.person_means"), columns, cells)
@@ -79,21 +80,11 @@ class CorrectedPersons:
         several = row["span"] == "overall" and row["wave_to"] - row["wave_from"] > 1
         told = f"{span} ({say('display.8.overall')})" if several else span
         verdicts = [say(f"agency.verdict.{row[name]}") for name in ("naive_verdict", "verdict")]
-        return (Cell(told), *self._numbers(row, signed=True), Cell(verdicts[0]), Cell(verdicts[1]))
-
-    def _numbers(self, row: Row, *, signed: bool = False) -> tuple[Cell, ...]:
-        """How many were reviewed, the model's number, the corrected one."""
-        ids = split_ids(row["narrative_ids"])
-        told = f"{number(row['estimate'], signed=signed)} {interval(row['low'], row['high'], signed=signed)}"
-        return (
-            Cell(str(row["n_reviewed"]), split_ids(row["reviewed_ids"])),
-            Cell(number(row["naive"], signed=signed), ids),
-            Cell(told, ids),
-        )
+        return (Cell(told), *corrected_numbers(row, signed=True), Cell(verdicts[0]), Cell(verdicts[1]))
 
 
 def _number_columns() -> tuple[str, ...]:
-    return tuple(say(f"report.review.{name}") for name in ("reviewed", "naive", "estimate"))
+    return tuple(say(f"report.review.{name}") for name in ("reviewed", "both"))
 
 
 def _shift_columns() -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from narratives.messages import say
 if TYPE_CHECKING:
     from narratives.displays.material import Material
 
-__all__ = ["NOT_CORRECTED", "corrected_displays", "corrected_where"]
+__all__ = ["NOT_CORRECTED", "corrected_displays", "corrected_numbers", "corrected_where"]
 
 NOT_CORRECTED = (0, 6, 7, 8)
 """Displays whose numbers and verdicts a review leaves as the model has them."""
@@ -25,21 +25,21 @@ def corrected_displays(material: Material, review: Review) -> Iterator[Display]:
     options: dict[str, Any] = {"line": material.line}
     given = (material.rows, review.rows, material.codebook)
     note = say("report.review.note", count=review.coded["narrative_id"].nunique())
-    wave, numbers = say("display.wave_column"), tuple(say(f"report.review.{key}") for key in ("naive", "estimate"))
+    wave, numbers = say("display.wave_column"), say("report.review.both")
     reviewed, persons = say("report.review.reviewed"), say("report.review.persons")
     variable, code = say("display.variable"), say("report.review.code")
     means = corrected_means(*given, **options).to_dict("records")
-    columns: tuple[str, ...] = (variable, wave, reviewed, *numbers)
-    rows = tuple((*_head(row, material), *_numbers(row)) for row in means)
+    columns: tuple[str, ...] = (variable, wave, reviewed, numbers)
+    rows = tuple((*_head(row, material), *corrected_numbers(row)) for row in means)
     yield Display(0, say("report.review"), columns, rows, 2, (note,), labels=material.labels)
     shifts = corrected_shifts(*given, **options).to_dict("records")
-    columns = (variable, say("display.8.waves"), persons, reviewed, *numbers, say("display.8.verdict"))
+    columns = (variable, say("display.8.waves"), persons, reviewed, numbers, say("display.8.verdict"))
     rows = tuple(_shift_row(row, material) for row in shifts)
     notes = (say("agency.verdict.rules"), say("report.review.shifts_note"))
     yield Display(0, say("report.review.shifts"), columns, rows, 2, notes, labels=material.labels)
     shares = corrected_shares(*given, **options).to_dict("records")
-    columns = (variable, wave, code, reviewed, *numbers)
-    rows = tuple((*_head(row, material), Cell(row["code"]), *_numbers(row)) for row in shares)
+    columns = (variable, wave, code, reviewed, numbers)
+    rows = tuple((*_head(row, material), Cell(row["code"]), *corrected_numbers(row)) for row in shares)
     yield Display(0, say("report.review.shares"), columns, rows, 3, (note,), labels=material.labels)
 
 
@@ -64,15 +64,16 @@ def _head(row: dict[Any, Any], material: Material) -> tuple[Cell, ...]:
     return (Cell(_label(row, material)), Cell(wave_name(row["wave"])))
 
 
-def _numbers(row: dict[Any, Any], *, signed: bool = False) -> tuple[Cell, ...]:
-    """How many were reviewed, the model's number, the corrected one."""
-    ids = split_ids(row["narrative_ids"])
-    corrected = f"{number(row['estimate'], signed=signed)} {interval(row['low'], row['high'], signed=signed)}"
-    return (
-        Cell(str(row["n_reviewed"]), split_ids(row["reviewed_ids"])),
-        Cell(number(row["naive"], signed=signed), ids),
-        Cell(corrected, ids),
-    )
+def corrected_numbers(row: dict[Any, Any], *, signed: bool = False) -> tuple[Cell, ...]:
+    """How many narratives were reviewed, and the model's number with the corrected one.
+
+    Args:
+        row: with ``naive``, ``estimate``, ``low``, ``high``, ``n_reviewed`` and the ids, as every corrected table has.
+        signed: whether to show the sign of numbers above 0, too.
+    """
+    naive, estimate = (number(row[name], signed=signed) for name in ("naive", "estimate"))
+    told = f"{naive} ⇒ {estimate} {interval(row['low'], row['high'], signed=signed)}"
+    return Cell(str(row["n_reviewed"]), split_ids(row["reviewed_ids"])), Cell(told, split_ids(row["narrative_ids"]))
 
 
 def _shift_row(row: dict[Any, Any], material: Material) -> tuple[Cell, ...]:
@@ -82,6 +83,6 @@ def _shift_row(row: dict[Any, Any], material: Material) -> tuple[Cell, ...]:
         Cell(_label(row, material)),
         Cell(told),
         Cell(str(row["persons"])),
-        *_numbers(row, signed=True),
+        *corrected_numbers(row, signed=True),
         Cell(say(f"agency.verdict.{row['verdict']}")),
     )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from narratives.displays.base import Cell, Display
 from narratives.displays.words import interval, number, per_cent, split_ids, wave_name, waves_from_to
 from narratives.messages import say
+from narratives.report.corrections import corrected_numbers
 from narratives.study.grouping import CORRECTED_GROUP_TABLES
 
 if TYPE_CHECKING:
@@ -128,17 +129,10 @@ def _moved_corrected(row: Row) -> tuple[Cell, ...]:
 
 
 def _corrected(row: Row, *, signed: bool) -> tuple[Cell, ...]:
-    """Persons, how many narratives were reviewed, the model's number, the corrected one."""
+    """Persons, how many narratives were reviewed, and the model's number with the corrected one."""
     if row["suppressed"]:
-        return (Cell(say("report.groups.hidden_cell")),) * 4
-    ids = split_ids(row["narrative_ids"])
-    told = f"{number(row['estimate'], signed=signed)} {interval(row['low'], row['high'], signed=signed)}"
-    return (
-        Cell(str(row["persons"])),
-        Cell(str(row["n_reviewed"]), split_ids(row["reviewed_ids"])),
-        Cell(number(row["naive"], signed=signed), ids),
-        Cell(told, ids),
-    )
+        return (Cell(say("report.groups.hidden_cell")),) * 3
+    return (Cell(str(row["persons"])), *corrected_numbers(row, signed=signed))
 
 
 def _heads(*names: str) -> tuple[str, ...]:
@@ -149,8 +143,7 @@ _CORRECTED = (
     "report.groups.group",
     "report.groups.persons",
     "report.review.reviewed",
-    "report.review.naive",
-    "report.review.estimate",
+    "report.review.both",
 )
 _MAKERS: dict[str, tuple[str, tuple[str, ...], Callable[[Row], tuple[Cell, ...]]]] = {
     "groups": ("report.groups", _heads("group", "persons", "mean"), _stood),
