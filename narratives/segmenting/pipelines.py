@@ -26,7 +26,7 @@ INSTALLED = "da_core_news_md"
 SHIPPED = "da_narratives_sm"
 BLANK = "blank"
 
-_RULES = 2
+_RULES = 3
 """Counts up when rules change what is found with the same scorer, so that stored results are not taken for new."""
 
 _NOT_NEEDED = ["ner", "lemmatizer", "trainable_lemmatizer", "attribute_ruler", "morphologizer", "tagger"]
