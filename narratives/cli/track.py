@@ -178,5 +178,6 @@ def _table(title: str, columns: list[str]) -> Any:
 
     table = Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD)
     for place, column in enumerate(columns):
-        table.add_column(column, justify="left" if place in (0, len(columns) - 1) else "right")
+        edge = place in (0, len(columns) - 1)
+        table.add_column(column, justify="left" if edge else "right", no_wrap=place > 0)
     return table
