@@ -82,3 +82,18 @@ def test_intervals_cover_no_difference_as_often_as_stated(shared):
         found = _contrast(first, second, 0.95, seed)
         hits.append(found["low"] <= 0 <= found["high"])
     assert 0.9 <= np.mean(hits) <= 0.995
+
+
+def test_intervals_of_few_persons_stay_within_what_the_scale_allows():
+    rows = [
+        (person, wave, code)
+        for person, code in (("a", "storm"), ("b", "still"), ("c", "storm"), ("d", "still"))
+        for wave in (1, 2)
+    ]
+    frame = table(rows * 3)
+    held = frame[["transcript", "person", "wave"]].drop_duplicates()
+    held["sex"] = held["person"].map({"a": "k", "b": "k", "c": "m", "d": "m"})
+    found = agency.group_contrasts(frame, WEATHER, held, "sex")
+    stood = found[found["measure"] == "mean"]
+    assert stood[["low", "high"]].to_numpy().tolist() == [[-1, 1], [-1, 1]]
+    assert found.loc[found["measure"] == "shift", ["low", "high"]].abs().max(axis=None) <= 2

@@ -93,11 +93,19 @@ def group_contrasts(
         for key, cell in (from_first_to_last(pd.concat(parts)).groupby(_CELL, sort=False) if parts else ())
         for record in _pairs(cell, level, min_cell, seed)
     ]
+    records = [record | _within(record, codebook) for record in records]
     frame = pd.DataFrame(records, columns=[name for name in CONTRAST_COLUMNS if name not in ("attribute", "line")])
     kinds: dict[str, Any] = {"persons": "Int64", "persons_other": "Int64", "suppressed": bool}
     kinds |= dict.fromkeys(_NUMBERS, np.float64)
     frame = frame.astype(kinds).assign(attribute=attribute, line=line)
     return tidy([frame], CONTRAST_COLUMNS, ["variable", "measure", "group", "other", "span", "wave_from"], codebook)
+
+
+def _within(record: dict[str, Any], codebook: Codebook) -> dict[str, float]:
+    """The ends of the interval, cut where the scale ends: means differ by its length at most, shifts by twice that."""
+    longest = max(rank for rank in codebook[record["variable"]].ranks if rank is not None)
+    widest = longest * (1 if record["measure"] == "mean" else 2)
+    return {name: float(np.clip(record[name], -widest, widest)) for name in ("low", "high")}
 
 
 def _of_persons(

@@ -286,7 +286,9 @@ def _moved(material: _Material, pair: Sequence[NDArray[np.int64]], ranks: Floats
     half = _half_width(influence, material.people[both], fewest, level)
     if not fewest:
         value = half = float("nan")
-    return {"naive": naive[1] - naive[0], "estimate": value, "low": value - half, "high": value + half}
+    widest = float(np.nanmax(ranks))
+    low, high, value = (float(np.clip(x, -widest, widest)) for x in (value - half, value + half, value))
+    return {"naive": naive[1] - naive[0], "estimate": value, "low": low, "high": high}
 
 
 def _parts(values: Floats, code: int | None, ranks: Floats | None) -> tuple[Floats, Floats]:
