@@ -57,6 +57,7 @@ def _add_styles(document: Any) -> None:
         made[name].base_style = document.styles["Normal"]
         made[name].font.size, made[name].paragraph_format.space_after = Pt(points), Pt(after)
         made[name].paragraph_format.line_spacing = 1.0
+    made[NOTE].paragraph_format.space_before = Pt(3)
     links = document.styles.add_style(LINK, WD_STYLE_TYPE.CHARACTER)
     links.font.size, links.font.color.rgb = Pt(7.5), RGBColor(0x1F, 0x4E, 0x79)
     spoken = document.styles.add_style(SPOKEN, WD_STYLE_TYPE.CHARACTER).element.get_or_add_rPr()

@@ -124,10 +124,10 @@ def link(anchor: str, text: str) -> str:
     return f'<w:hyperlink w:anchor={quoteattr(anchor)} w:history="1">{run(text, style=LINK)}</w:hyperlink>'
 
 
-def paragraph(runs: str, style: str = "") -> str:
+def paragraph(runs: str, style: str = "", *, new_page: bool = False) -> str:
     """A paragraph of runs, in the style with that id."""
-    looks = f'<w:pPr><w:pStyle w:val="{style}"/></w:pPr>' if style else ""
-    return f"<w:p>{looks}{runs}</w:p>"
+    looks = f'<w:pStyle w:val="{style}"/>' if style else ""
+    return f"<w:p><w:pPr>{looks}{'<w:pageBreakBefore/>' * new_page}</w:pPr>{runs}</w:p>"
 
 
 def append(document: Any, xml: str) -> None:

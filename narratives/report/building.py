@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,6 +14,7 @@ from narratives.displays.base import Display, Quote, templates
 from narratives.displays.evidence import Evidence, Part, evidence_by_id, parts_of
 from narratives.displays.material import Material, material_of
 from narratives.displays.matrix import person_by_wave
+from narratives.displays.mixtures import dominant_codes, dominant_display, evaluations
 from narratives.displays.transitions import verdict_counts
 from narratives.displays.turning import turning_display
 from narratives.files import write_atomically
@@ -29,12 +30,15 @@ from narratives.study.tables import parse_spans
 from narratives.study.tracking import lines_of
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from narratives.study import Study
 
 __all__ = ["OF_EVERYBODY", "OF_EVERY_PERSON", "Narrative", "Person", "Report", "write_report"]
 
 OF_EVERYBODY = (1, 6, 8)
 OF_EVERY_PERSON = (2, 3, 4, 5, 6, 7, 8)
+_INTERVENTIONS = 4
 
 
 @dataclass(frozen=True)
@@ -121,6 +125,11 @@ class Report:
         """Per narrative id what ``narratives evidence`` found; empty where it was not run."""
         return evidence_by_id(read_words(self.study), read_cues(self.study), self.study.codebook)
 
+    @cached_property
+    def dominant(self) -> pd.DataFrame:
+        """Everybody's most frequent codes, as :func:`narratives.agency.dominant`."""
+        return dominant_codes(self.material)
+
     @property
     def counts(self) -> str:
         """What the report rests on, in one sentence or two."""
@@ -142,6 +151,7 @@ class Report:
             yield from corrected_displays(self.material, self.review)
             yield self.corrected.everybody()
         yield from group_displays(self.study, self.material, self.review)
+        yield self._uncorrected(dominant_display(self.material, self.dominant))
         for number in OF_EVERYBODY:
             yield corrected_where(display(self.material, number), self.review)
             if number == 6:
@@ -152,11 +162,10 @@ class Report:
         for place, name in enumerate(self.material.persons, start=1):
             rows = self.material.of_person(name)
             facts = say("report.person.facts", narratives=len(rows), waves=rows["wave"].nunique())
-            made = (display(self.material, number, name) for number in OF_EVERY_PERSON)
-            shown = (*(corrected_where(item, self.review, "report.review.person_shifts") for item in made),)
-            shown = (*shown, turning_display(self.material, name))
+            shown = (*self._displays(name), turning_display(self.material, name))
             if self.corrected is not None:
                 shown = (*shown, *self.corrected.of_person(name))
+            shown = (*shown, *self._professionals_shifts(name))
             yield Person(
                 name,
                 f"p{place}",
@@ -188,6 +197,29 @@ class Report:
         table = self.material.pointes
         whole = table[(table["person"] == person) & table["wave"].isna()]
         return self.material.quote(whole["narrative_id"].iloc[0], self.study.codebook.variables) if len(whole) else None
+
+    def _displays(self, person: str) -> Iterator[Display]:
+        """A person's displays, evaluations beside the interventions, and last what prevails."""
+        for number in OF_EVERY_PERSON:
+            yield corrected_where(display(self.material, number, person), self.review, "report.review.person_shifts")
+            evaluated = evaluations(self.material, person) if number == _INTERVENTIONS else None
+            if evaluated is not None:
+                yield self._uncorrected(evaluated)
+        yield self._uncorrected(dominant_display(self.material, self.dominant, person))
+
+    def _uncorrected(self, shown: Display) -> Display:
+        """The display; where a review is at hand, with a sentence that it has no corrected counterpart."""
+        told = () if self.review is None else (say("report.review.model_only"),)
+        return replace(shown, notes=(*shown.notes, *told))
+
+    def _professionals_shifts(self, person: str) -> Iterator[Display]:
+        """Shifts in what professionals tell of a person, from two waves on, marked as theirs."""
+        for line, material in self.lines.items():
+            if line != PARTICIPANT and material.of_person(person)["wave"].nunique() > 1:
+                shown = display(material, 8, person)
+                title = say("report.professionals.shifts", person=person, title=shown.title)
+                notes = (say("report.professionals.note"), *shown.notes)
+                yield self._uncorrected(replace(shown, title=title, notes=notes))
 
     def _professionals(self, person: str) -> Display | None:
         for line, material in self.lines.items():

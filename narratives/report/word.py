@@ -36,9 +36,8 @@ def write_word(report: Report, path: Path) -> None:
 
 
 def _add_person(document: Any, person: Person, trace: Trace, *, explained: bool) -> None:
-    document.add_page_break()
     name = run(say("report.person", person=person.name))
-    append(document, paragraph(trace.bookmark(person.anchor, name), "Heading1"))
+    append(document, paragraph(trace.bookmark(person.anchor, name), "Heading1", new_page=True))
     add_paragraph(document, person.facts)
     if person.pointe is not None:
         document.add_heading(say("report.pointe"), 2)
@@ -88,8 +87,7 @@ def _in_context(narrative: Narrative) -> str:
 
 
 def _add_ending(document: Any, report: Report) -> None:
-    document.add_page_break()
-    document.add_heading(say("report.methods"), 1)
+    append(document, paragraph(run(say("report.methods")), "Heading1", new_page=True))
     add_paragraph(document, " ".join(report.methods()))
     document.add_heading(say("report.cite"), 2)
     add_paragraph(document, report.citation())
