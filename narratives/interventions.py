@@ -46,6 +46,7 @@ MENTION_COLUMNS = (
     "end",
     "quote",
     "tense",
+    "tense_p",
     "evaluation",
     "evaluation_p",
     "polarity",
@@ -93,7 +94,8 @@ def interventions(
         vocabulary: a loaded vocabulary, or a file that extends the shipped one.
 
     Returns:
-        Columns :data:`MENTION_COLUMNS`. ``source[start:end] == quote``; ``tense`` is one of :data:`TENSES`;
+        Columns :data:`MENTION_COLUMNS`. ``source[start:end] == quote``; ``tense`` is one of :data:`TENSES`,
+        ``tense_p`` how sure it is, in (0, 1);
         ``evaluation`` is the narrative's code, ``evaluation_p`` its probability in [0, 1] (missing for people's
         codes) and ``polarity`` -1, 0, 1, or missing for a mixed one.
 
@@ -206,15 +208,18 @@ def _readings(
 
 def _mention_rows(reading: _Reading, codebook: Codebook | None, vocabulary: Vocabulary) -> Iterator[dict[str, Any]]:
     """A row for each mention in a narrative."""
+    from narratives.finding.certainty import certainty_of
+    from narratives.finding.signs import signs_of
     from narratives.finding.tense import scene_of, tense_of
 
     for mention in reading.mentions:
-        item = vocabulary[mention.label_]
+        item, scene = vocabulary[mention.label_], scene_of(reading.doc, mention, reading.clauses)
+        tense = tense_of(scene, item)
         yield (
             reading.place
             | {"intervention": item.name, "category": item.category}
             | reading.quoted(mention.start_char, mention.end_char)
-            | {"tense": tense_of(scene_of(reading.doc, mention, reading.clauses), item)}
+            | {"tense": tense, "tense_p": round(certainty_of(tense, signs_of(scene, item, tense)), 3)}
             | _evaluation(reading.row, codebook)
         )
 

@@ -13,6 +13,8 @@ __all__ = ["answered_no", "answered_yes"]
 def answered_no(scene: Scene) -> bool:
     """Somebody said no to it."""
     clause = scene.clause
+    if "hvis" in clause.words[:4]:
+        return False
     if _says_no(clause) or (_unwilling(clause) and not (scene.definite and scene.leads)):
         return True
     if any(_answers_no(after, after.sentence == clause.sentence, scene.known) for after in _following(scene)):

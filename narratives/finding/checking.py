@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["JUDGED", "draw", "later_half", "precision", "wilson"]
+__all__ = ["JUDGED", "draw", "later_half", "precision", "texts_of", "wilson"]
 
 PARTS = {"transcripts": "coded.jsonl", "natural": "natural.jsonl", "singles": "singles.jsonl"}
 MENTIONS, CHAINS = 40, 20
@@ -119,6 +119,14 @@ def _chains(texts: pd.DataFrame) -> pd.DataFrame:
     from narratives.interventions import chains
 
     return chains(texts).rename(columns={"kind": "coupling"})
+
+
+def texts_of(corpus: Path) -> dict[str, str]:
+    """Every text of the corpus by its id."""
+    import pandas as pd
+
+    tables = (pd.read_json(corpus / name, lines=True) for name in PARTS.values())
+    return {name: text for table in tables for name, text in zip(table["id"], table["text"], strict=True)}
 
 
 def _texts(corpus: Path) -> dict[str, pd.DataFrame]:

@@ -121,6 +121,12 @@ def _near(scene: Scene) -> list[int]:
     return list(dict.fromkeys([scene.place, *following[:1], *next_sentence[:1]]))
 
 
+def _later(scene: Scene) -> list[int]:
+    """The first clause of the sentence after the next."""
+    places = range(scene.place + 1, len(scene.clauses))
+    return [i for i in places if scene.clauses[i].sentence == scene.clause.sentence + 2][:1]
+
+
 def _refers(scene: Scene, clause: Clause, found: Connective, person: bool) -> bool:
     """Whether the subject of a verb of consequence is the mention, or points back to it."""
     before = [word for word in clause.words[: found.start - clause.start] if word[0].isalnum()]
@@ -199,9 +205,9 @@ def _main_after(clauses: Sequence[Clause], place: int) -> int | None:
 
 def by_echo(scene: Scene, person: bool) -> Link | None:
     """*Uden hende var jeg ikke kommet*; *Det blev jeg syg af*: the next clause or sentence takes the mention up."""
-    for at in _near(scene)[1:]:
+    for at in [*_near(scene)[1:], *(_later(scene) if person else [])]:
         clause = scene.clauses[at]
-        found = without_of(clause, person) or echo_of(clause)
+        found = without_of(clause, person) or (echo_of(clause) if at in _near(scene) else None)
         if found is None:
             continue
         start = clause.start if found.name in SUMMING else found.end

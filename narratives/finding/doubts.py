@@ -66,13 +66,19 @@ def is_doubtful(scene: Scene, link: Link, tense: str) -> bool:
         return True
     if link.connective == "så" and tense in ("had", "has") and scene.clause.opener == "når":
         return True
-    return _is_empty(scene, link) or _gives_things(scene, link) or _tells_on(scene, link)
+    return _is_empty(scene, link) or _demands(scene, link) or _gives_things(scene, link) or _tells_on(scene, link)
 
 
 def _is_empty(scene: Scene, link: Link) -> bool:
     """Fewer than two words of consequence, or none of cause."""
     start, end = link.consequence
     return sum(scene.doc[i].is_alpha for i in range(start, end)) < 2 or link.cause[0] >= link.cause[1]
+
+
+def _demands(scene: Scene, link: Link) -> bool:
+    """*Hvis jeg skal i fleksjob, kræver det* ...: what it takes, not what came of it."""
+    holder = next(clause for clause in scene.clauses if link.consequence[0] < clause.end)
+    return link.kind == "conditional" and bool({"kræve", "forudsætte"} & _lemmas(holder))
 
 
 def _gives_things(scene: Scene, link: Link) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from narratives.cueing.clauses import Clause
+from narratives.cueing.verbs import Verb
 from narratives.cueing.words import NEGATIONS, SUBJECTS
 from narratives.finding.answers import answered_yes
 from narratives.finding.mentions import phrases_in
@@ -14,7 +15,7 @@ __all__ = ["answer_of", "is_conditional", "is_considered", "is_open", "is_wished
 
 def is_considered(scene: Scene) -> bool:
     """Spoken of, wished, applied for, conditional, or expressly not had."""
-    return is_conditional(scene) or _is_spoken_of(scene) or is_open(scene)
+    return is_conditional(scene) or _is_spoken_of(scene) or is_open(scene) or _is_general(scene)
 
 
 def answer_of(scene: Scene) -> str:
@@ -36,6 +37,12 @@ def is_open(scene: Scene) -> bool:
     return any(scene.has(*phrases("open"), clause=clause) for clause in [scene.clause, *scene.after(1)])
 
 
+def _is_general(scene: Scene) -> bool:
+    """*hvad et fleksjob er*, *ellers skal jeg have pension*."""
+    explained = scene.clause.opener in ("hvad", "hvordan") and scene.leads and not scene.definite
+    return explained or (scene.clause.opener == "ellers" or "ellers" in scene.clause.words[:2])
+
+
 def _is_spoken_of(scene: Scene) -> bool:
     rules = (_asked, is_wished, _proposed, _hoped, _named, _not_had, _opinion_before, _possible, _unreal)
     return any(holds(scene) for holds in rules)
@@ -45,7 +52,8 @@ def _was_there(clause: Clause) -> bool:
     """*Der sad vi og kiggede*, *det var jeg da også*: what was proposed came about."""
     past = clause.finite is not None and clause.finite.form == "past"
     words = clause.words[1:] if clause.opener in ("og", "men") else clause.words
-    did = words[:3] in (("det", "var", "jeg"), ("det", "gjorde", "jeg")) and not NEGATIONS & set(words)
+    told = [word for word in words[3:] if word[0].isalnum() and word not in ("da", "også", "jo", "så")]
+    did = words[:3] in (("det", "var", "jeg"), ("det", "gjorde", "jeg")) and not told
     there = words[:1] in (("der",), ("dér",)) and bool({"jeg", "vi"} & set(words[2:3]))
     return past and (did or there)
 
@@ -61,7 +69,8 @@ def is_conditional(scene: Scene) -> bool:
         return not (scene.definite and scene.leads)
     before = [scene.neighbour(-step) for step in (1, 2)]
     follows = any(clause is not None and _is_condition(scene, clause) for clause in before)
-    return follows and not scene.definite and scene.clause.opener not in ("men", "og")
+    new = not scene.definite or scene.before[-1:] == ("det",)
+    return follows and new and scene.clause.opener not in ("men", "og")
 
 
 def _is_condition(scene: Scene, clause: Clause) -> bool:
@@ -89,7 +98,7 @@ def _proposed(scene: Scene) -> bool:
     clause = scene.clause
     if scene.leads and "søgt" in clause.words:
         return True
-    proposing = [verb for verb in clause.verbs if verb.lemma in verbs("proposing")]
+    proposing = [verb for verb in clause.verbs if verb.lemma in verbs("proposing") and _is_about(scene, verb)]
     if any(verb.lemma == "søge" and verb.i < scene.mention.start for verb in proposing):
         return True
     if scene.known or {"min", "mit"} & set(scene.before[-2:]):
@@ -97,6 +106,13 @@ def _proposed(scene: Scene) -> bool:
     early = any(verb.i < scene.mention.start or verb.lemma in verbs("applying") for verb in proposing)
     words = clause.words if scene.leads else scene.before
     return early or bool(forms("mentioned") & set(clause.words) or forms("proposals") & set(words))
+
+
+def _is_about(scene: Scene, verb: Verb) -> bool:
+    """*taler om praktik*, against *taler med psykologen*."""
+    if verb.lemma not in verbs("talking"):
+        return True
+    return "om" in {scene.doc[i].lower_ for i in range(verb.i, max(scene.mention.start, verb.i))}
 
 
 def _hoped(scene: Scene) -> bool:

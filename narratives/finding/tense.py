@@ -28,7 +28,8 @@ def tense_of(scene: Scene, intervention: Intervention) -> str:
         scene: from :func:`scene_of`.
         intervention: for the words that the vocabulary lets decide; only a refusal goes before them.
     """
-    lasting = intervention.lasting and is_person(scene.mention, intervention)
+    mine = bool(_MINE & set(scene.before[-2:]))
+    lasting = is_person(scene.mention, intervention) and (intervention.lasting or mine)
     settled = lasting and _of_helper(scene)
     return settled or _settled(scene, intervention) or _by_rule(scene) or _present(scene, intervention)
 
@@ -165,7 +166,16 @@ def _past(scene: Scene) -> bool:
     if scene.clause.finite.form == "past":
         return not _goes_on(scene)
     done = scene.has(*phrases("done")) and scene.clause.opener not in forms("not_yet")
-    return done or _long_ago(scene) or _ended(scene, scene.clause)
+    return done or _long_ago(scene) or _ended(scene, scene.clause) or _was_sent(scene)
+
+
+def _was_sent(scene: Scene) -> bool:
+    """*De har sendt mig på et kursus, der hed* ...; *Jeg er blevet sendt i praktik. Der var vi otte*."""
+    if not any(verb.lemma == "sende" and verb.form == "participle" for verb in scene.clause.verbs):
+        return False
+    following = scene.after(1)
+    finite = following[0].finite if following else None
+    return finite is not None and finite.form == "past" and following[0].opener in ("der", "som", "hvor", "jeg", "vi")
 
 
 def _ended(scene: Scene, clause: Clause) -> bool:
@@ -176,7 +186,8 @@ def _ended(scene: Scene, clause: Clause) -> bool:
         return False
     if forms("still") & set(clause.words) or scene.has(*phrases("years"), clause=clause):
         return False
-    return any(verb.lemma in verbs("ended") for verb in participles)
+    went = bool({"jeg", "vi"} & set(clause.words))
+    return any(verb.lemma in verbs("ended") and (went or verb.lemma != "gå") for verb in participles)
 
 
 def _goes_on(scene: Scene) -> bool:

@@ -5,7 +5,13 @@ from __future__ import annotations
 from functools import cache
 from importlib.resources import files
 
-__all__ = ["forms", "phrases", "verbs"]
+__all__ = ["forms", "names", "phrases", "verbs"]
+
+
+@cache
+def names(kind: str) -> tuple[str, ...]:
+    """The names of the lists of a kind ("verbs", "forms" or "phrases")."""
+    return tuple(_table()[kind])
 
 
 @cache
