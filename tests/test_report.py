@@ -186,7 +186,7 @@ def test_the_dominant_category_stands_with_its_uncertainty_and_mixture(study, tr
 def test_interventions_stand_with_how_their_narratives_evaluate(study, tree):
     """Right after display 4, each number the narratives of that code, in its order."""
     codes = study.narratives.set_index("narrative_id")[study.codebook.with_role("evaluation").name]
-    (shown,) = titled(tree, "Evaluering af interventionerne", "p01")
+    (shown,) = titled(tree, "Vurdering af indsatserne", "p01")
     assert display_number(shown.getprevious()) == "4"
     cells = shown.xpath(".//td[.//details]")
     assert cells
@@ -466,13 +466,13 @@ def test_fifty_persons_with_evidence_in_twenty_seconds_and_nine_megabytes(tmp_pa
 
 
 @pytest.mark.slow
-def test_fifty_persons_in_word_in_forty_seconds_and_five_megabytes(tmp_path):
+def test_fifty_persons_in_word_in_a_minute_and_five_megabytes(tmp_path):
     """Both files, as the Word document is made beside the page."""
     study = make_study(tmp_path / "study", 50, 4, 8)
     explain_made_up(study)
     before = time.process_time()
     _, path = write_report(study, docx=True)
-    assert time.process_time() - before < 40
+    assert time.process_time() - before < 60
     assert path.stat().st_size < 5_000_000
 
 

@@ -144,11 +144,16 @@ def table(shown: Display, trace: Trace) -> str:
     width = _TEXT_WIDTH // len(shown.columns)
     size = 16 if len(shown.columns) > _WIDE_TABLE else 18
     head = "".join(_box(paragraph(run(name, bold=True, half_points=size), "Cell")) for name in shown.columns)
-    rows = "".join(f"<w:tr>{_boxes(row, shown, size, trace)}</w:tr>" for row in shown.rows)
+    rows = "".join(f"<w:tr>{_whole(row)}{_boxes(row, shown, size, trace)}</w:tr>" for row in shown.rows)
     grid = f'<w:gridCol w:w="{width}"/>' * len(shown.columns)
     looks = '<w:tblStyle w:val="TableGrid"/><w:tblW w:w="5000" w:type="pct"/>'
     top = f"<w:tr><w:trPr><w:tblHeader/></w:trPr>{head}</w:tr>"
     return f"<w:tbl><w:tblPr>{looks}</w:tblPr><w:tblGrid>{grid}</w:tblGrid>{top}{rows}</w:tbl>"
+
+
+def _whole(row: tuple[Cell, ...]) -> str:
+    """That a row stays on one page, unless it holds quotes and may be long."""
+    return "" if any(cell.quotes for cell in row) else "<w:trPr><w:cantSplit/></w:trPr>"
 
 
 def _boxes(row: tuple[Cell, ...], shown: Display, size: int, trace: Trace) -> str:
