@@ -10,8 +10,12 @@ import spacy
 
 from narratives.codebook import load_codebook
 from narratives.errors import NarrativesError, StudyError, VocabularyError
-from narratives.finding.checking import later_half, precision, wilson
+from narratives.finding.certainty import certainty_of
+from narratives.finding.checking import later_half, precision, texts_of, wilson
+from narratives.finding.measuring import judged_chains, with_found
 from narratives.finding.notation import parse_words
+from narratives.finding.tense_words import names
+from narratives.finding.weighing import coded_signs, fitted
 from narratives.interventions import (
     CHAIN_COLUMNS,
     MENTION_COLUMNS,
@@ -280,3 +284,77 @@ def test_quotes_of_the_judged_sample_stand_in_their_texts() -> None:
     for row in judged.to_dict("records"):
         shown = row["quote"] if row["kind"] == "mention" else row["consequence"]
         assert row["text"][int(row["start"]) : int(row["end"])] == shown
+
+
+def test_a_plain_tense_is_surer_than_a_doubtful_one() -> None:
+    found = interventions(table("Nu har jeg en mentor, og hun er god.", "Praktik ville jo, hvis ikke."), nlp=NLP)
+    assert found["tense"].iloc[0] == "has"
+    assert 0.8 < found["tense_p"].iloc[0] < 1
+    assert found["tense_p"].iloc[1] < 0.6
+    signs = {"here past", "leads", "no such sign"}
+    assert sum(certainty_of(tense, signs) for tense in TENSES) == pytest.approx(1)
+
+
+def test_every_weighed_sign_of_a_list_names_a_list_there_is() -> None:
+    import json
+    from importlib.resources import files
+
+    weights = json.loads((files("narratives") / "vocabularies" / "tense_weights.json").read_text(encoding="utf-8"))
+    assert set(weights["tenses"]) == set(TENSES)
+    signs = [sign.split(" ", 2) for sign in weights["weights"]]
+    listed = [(sign[1], sign[2]) for sign in signs if len(sign) == 3 and sign[1] in ("verb", "form", "phrase")]
+    assert len(listed) > 50
+    assert {name for kind, name in listed if name not in (*names(f"{kind}s"), "verb")} == set()
+
+
+def test_weights_are_fitted_to_coded_mentions() -> None:
+    told = {"a": ("Jeg var i praktik.", 9, 17, "had"), "b": ("Nu har jeg en mentor.", 14, 20, "has")}
+    told |= {"c": ("Jeg skal i praktik.", 11, 18, "will")}
+    texts = {f"{kind}{i}": text for kind, (text, *_) in told.items() for i in range(8)}
+    rows = [(name, *told[name[0]][1:]) for name in texts]
+    coded = pd.DataFrame(rows, columns=["narrative_id", "start", "end", "tense"])
+    readings = coded_signs(coded, texts, NLP)
+    assert [reading[1] for reading in readings if reading] == coded["tense"].tolist()
+    weights = fitted([reading for reading in readings if reading])
+    assert weights["tenses"] == ["had", "has", "will"]
+    assert weights["weights"]["here past"][0] > 0
+    missing = coded.assign(start=0, end=2).head(1)
+    assert coded_signs(missing, texts, NLP) == [None]
+
+
+def coded(name: str) -> pd.DataFrame:
+    return pd.read_csv(CORPUS / "checks" / f"{name}.tsv", sep="\t", comment="#", keep_default_na=False)
+
+
+def test_mentions_are_measured_on_test_persons_and_developed_on_others() -> None:
+    split = pd.read_csv(CORPUS / "split.csv").set_index("person")["split"]
+    tables = (pd.read_json(CORPUS / f"{name}.jsonl", lines=True) for name in ("coded", "natural", "singles"))
+    persons = pd.concat(table[["id", "person"]] for table in tables).set_index("id")["person"]
+    drawn = coded("interventions_drawn")
+    assert set(drawn["narrative_id"].map(persons).map(split)) == {"test"}
+    assert set(coded("tense_development")["narrative_id"].map(persons).map(split)) == {"rest"}
+    assert set(coded("interventions_coded")["narrative_id"]) <= set(drawn["narrative_id"])
+
+
+def test_what_was_coded_stands_in_the_texts() -> None:
+    texts = texts_of(CORPUS)
+    places = [("interventions_coded", "start", "end", "quote"), ("tense_development", "start", "end", "quote")]
+    places += [("couplings_coded", "consequence_start", "consequence_end", "consequence")]
+    places += [("chains_judged", "start", "end", "consequence")]
+    for name, start, end, shown in places:
+        for row in coded(name).to_dict("records"):
+            assert texts[row["narrative_id"]][row[start] : row[end]] == row[shown]
+
+
+def test_judged_chains_are_counted_by_version() -> None:
+    figures = {(row["asked"], row["part"]): row for row in judged_chains(coded("chains_judged"))}
+    before, after = (figures[f"chain, rules {version}: coupled", "all"] for version in ("before", "after"))
+    assert (before["right"], before["n"]) == (45, 67)
+    assert (after["right"], after["n"]) == (53, 63)
+    assert before["high"] - before["low"] > 0.2
+
+
+def test_coded_mentions_are_met_by_overlap() -> None:
+    marked = pd.DataFrame({"narrative_id": ["a", "a"], "start": [0, 20], "end": [5, 25]})
+    found = pd.DataFrame({"narrative_id": ["a"], "start": [3], "end": [9], "tense": ["had"], "tense_p": [0.7]})
+    assert with_found(marked, found)[["found", "said"]].to_numpy().tolist() == [[1, "had"], [0, ""]]

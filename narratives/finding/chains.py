@@ -12,6 +12,7 @@ from narratives.finding.couplings import by_condition, by_echo, by_opener, by_ph
 from narratives.finding.doubts import is_doubtful, of_somebody_else
 from narratives.finding.links import Link, Piece, from_clause, make_link
 from narratives.finding.scene import Scene, is_person, scene_of
+from narratives.finding.spoken import is_wished
 from narratives.finding.tense import tense_of
 from narratives.finding.vocabulary import Vocabulary
 
@@ -22,6 +23,9 @@ __all__ = ["Link", "links_in"]
 
 _WAYS = (by_phrase, by_reason, by_verb, by_condition, by_opener, by_echo)
 """The surest first."""
+
+_SURE = (by_phrase, by_verb, by_echo)
+"""Ways that couple also what was only spoken of: *uden kursus går det ikke*."""
 
 
 def links_in(doc: Doc, mentions: Sequence[Span], clauses: Sequence[Clause], vocabulary: Vocabulary) -> list[Link]:
@@ -57,7 +61,7 @@ def _first_links(scene: Scene, vocabulary: Vocabulary) -> Iterator[Link]:
     tense, person = tense_of(scene, item), is_person(scene.mention, item)
     for find in _WAYS:
         link = find(scene, person)
-        if link is not None and tense == "considered" and (find is by_verb or _is_served(scene, link)):
+        if link is not None and tense == "considered" and (find in _SURE or _is_served(scene, link)):
             link = replace(link, kind="conditional")
         if link is not None and not is_doubtful(scene, link, tense):
             yield link
@@ -66,7 +70,7 @@ def _first_links(scene: Scene, vocabulary: Vocabulary) -> Iterator[Link]:
 def _is_served(scene: Scene, link: Link) -> bool:
     """*jeg håber på revalidering, så jeg kan* ...: had it not, the consequence is what it would be for."""
     holder = next(clause for clause in scene.clauses if link.consequence[0] < clause.end)
-    return link.connective == "så" and link.kind == "causal" and serves(holder)
+    return link.connective == "så" and serves(holder, is_wished(scene))
 
 
 def _second(scene: Scene, first: Link) -> Link | None:

@@ -30,6 +30,7 @@ SUBORDINATE = frozenset({
 })  # fmt: skip
 _LOOSE = SUBORDINATE - {"at", "da", "når", "hvis", "fordi", "om"}
 _PREPOSITIONS = frozenset({"i", "på", "til", "hos", "med", "fra", "af", "for", "om", "under", "efter", "ved", "gennem"})
+_HOPED = frozenset({"få", "være", "have", "ville", "blive"})
 _STRANDED = frozenset({"af", "ud af"})
 _REACH = 2
 """Clauses after the mention's among which an opener is looked for."""
@@ -234,10 +235,12 @@ def _since_then(scene: Scene, at: int) -> bool:
     return not against and not quoted
 
 
-def serves(clause: Clause) -> bool:
-    """*så jeg kan blive kok*: what the intervention is wished for."""
+def serves(clause: Clause, wished: bool = True) -> bool:
+    """*så jeg kan blive kok*, *så får jeg ro*: what the intervention is wished for."""
     finite = clause.finite
-    return finite is not None and finite.form == "present" and finite.lemma in ("kunne", "slippe", "behøve")
+    if finite is None or finite.form != "present":
+        return False
+    return finite.lemma in ("kunne", "slippe", "behøve") or (wished and finite.lemma in _HOPED)
 
 
 def _looks_ahead(clause: Clause) -> bool:

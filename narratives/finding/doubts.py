@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 from narratives.cueing.clauses import Clause
+from narratives.finding.connectives import SUMMING
 from narratives.finding.links import Link
 from narratives.finding.scene import Scene
 
@@ -26,6 +27,8 @@ _GOING_ON = frozenset({"prøve", "gøre", "gå", "komme", "møde"})
 _THINGS = frozenset({
     "lektier", "lov", "besked", "piller", "nummer", "øvelser", "papirer", "medicin", "opgaver", "papir", "brev",
 })  # fmt: skip
+_BARE = frozenset({"er", "var", "det", "så", "der", "sådan", "bare", "jo", "jeg", "op"})
+"""Words that tell nothing on their own."""
 _FEW = 3
 """A consequence of fewer words tells nothing where its verb only goes on (*så jeg går*)."""
 
@@ -71,8 +74,11 @@ def is_doubtful(scene: Scene, link: Link, tense: str) -> bool:
 
 def _is_empty(scene: Scene, link: Link) -> bool:
     """Fewer than two words of consequence, or none of cause."""
-    start, end = link.consequence
-    return sum(scene.doc[i].is_alpha for i in range(start, end)) < 2 or link.cause[0] >= link.cause[1]
+    words = [scene.doc[i].lower_ for i in range(*link.consequence) if scene.doc[i].is_alpha]
+    if not set(words) - _BARE:
+        return True
+    few = 1 if link.connective.endswith(" mig") or link.connective in SUMMING else 2
+    return len(words) < few or link.cause[0] >= link.cause[1]
 
 
 def _demands(scene: Scene, link: Link) -> bool:
@@ -94,7 +100,9 @@ def _tells_on(scene: Scene, link: Link) -> bool:
     holder = next(clause for clause in scene.clauses if link.consequence[0] < clause.end)
     words = [token.lower_ for token in scene.doc[link.consequence[0] : link.consequence[1]] if token.is_alpha]
     first = [word for word in holder.words[max(0, link.consequence[0] - holder.start) :] if word.isalpha()]
-    if not _MINE & set(first) or _ENDING & set(first) or "også" in first[-1:]:
+    able = link.kind == "causal" and any(verb.lemma == "kunne" for verb in holder.verbs)
+    told = bool(_MINE & set(first)) or able or link.kind == "conditional"
+    if not told or (_ENDING & set(first) and link.kind != "conditional") or "også" in first[-1:]:
         return True
     few = _FEW + (words[-1] in ("det", "den", "der"))
     trivial = len(words) <= few and bool(_lemmas(holder) & _GOING_ON)

@@ -66,7 +66,7 @@ def coded_signs(coded: pd.DataFrame, texts: dict[str, str], nlp: Language) -> li
 
 
 def fitted(readings: list[Reading]) -> dict[str, Any]:
-    """Tenses, constants and the weights of each sign, from coded mentions.
+    """Tenses, constants and the weights of each sign, from coded mentions of three tenses or more.
 
     Returns:
         ``tenses``, ``constant`` (one per tense) and ``weights`` (sign to one per tense), rounded to three places.
