@@ -53,6 +53,15 @@ def test_a_case_shows_no_intervention_that_was_refused_or_only_considered(study)
     assert display(told(study, "p01", mentions[:1]), 1, "p01").rows[-1][1].text == "–"
 
 
+def test_a_wave_is_missing_only_where_the_person_spoke_later(tmp_path):
+    study = make_study(tmp_path / "study", 2, 3, 4, absent=(("p01", 2), ("p02", 3)))
+    with speaking("da"):
+        gap, ended = (display(material_of(study), 1, person).html() for person in ("p01", "p02"))
+    assert "mangler bølge 2" in gap
+    assert "mangler" not in ended
+    assert "til og med bølge 2" in ended
+
+
 def drawn(material: Material, person: str) -> dict[int, list[tuple[float, float]]]:
     """Per row of display 4's picture from where to where its bars run; row -1 is the band."""
     plot = display(material, 4, person).picture.figure().axes[0]

@@ -75,7 +75,7 @@ def _course(material: Material, person: str) -> list[Cell]:
 
 
 def _follow_up(material: Material, person: str) -> str:
-    """Number of interviews, dates, and waves that others have and this person lacks."""
+    """Number of interviews, dates, and waves that this person lacks between or before those held, or did not reach."""
     held = material.held(person)
     parts = [say("display.1.interviews", count=len(held))]
     dates = pd.to_datetime(held["date"], errors="coerce").dropna() if "date" in held else pd.Series(dtype=object)
@@ -83,8 +83,12 @@ def _follow_up(material: Material, person: str) -> str:
         first, last = dates.min(), dates.max()
         months = round((last - first).days / 30.44)
         parts.append(say("display.1.months", first=first.date(), last=last.date(), months=months))
-    missing = [str(wave) for wave in material.waves if wave not in set(held["wave"].dropna().astype(int))]
-    parts += [say("display.1.missing", waves=", ".join(missing))] if missing else []
+    mine = set(held["wave"].dropna().astype(int))
+    lacking = [wave for wave in material.waves if wave not in mine]
+    missing = ", ".join(str(wave) for wave in lacking if wave < max(mine, default=0))
+    parts += [say("display.1.missing", waves=missing)] if missing else []
+    if any(wave > max(mine, default=0) for wave in lacking):
+        parts.append(say("display.1.until", wave=max(mine, default="?")))
     return "; ".join(parts)
 
 
