@@ -148,9 +148,12 @@ def _of_chains(couplings: pd.DataFrame, chains: pd.DataFrame, part: str) -> list
     rows = couplings.to_dict("records")
     found = [any(_same(row, link) for link in by_text.get(row["narrative_id"], [])) for row in rows]
     explicit = [hit for hit, row in zip(found, rows, strict=True) if row["explicit"] == 1]
+    before = couplings["found_before"]
     return [
         _row("coupling: found, of those with words that couple", part, explicit),
+        _row("coupling: found, of those with words, rules before", part, before[couplings["explicit"] == 1]),
         _row("coupling: found, of all", part, found),
+        _row("coupling: found, of all, rules before", part, before),
     ]
 
 
