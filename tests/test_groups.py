@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pandas as pd
 import pytest
 from lxml import html
@@ -26,6 +28,15 @@ def as_before():
     """The command line's choice of language ends with the test."""
     yield
     set_language(None)
+
+
+def filled_in(study: Study, folder: Path) -> Path:
+    """A review of 24 narratives in which a coder gave every variable's first code."""
+    sheet = review_sheet(draw_sample(study.narratives, 24, by=("wave",)), study.codebook, coder="Åse")
+    for variable in study.codebook.variables:
+        sheet[variable.name] = variable.labels[0]
+    sheet.to_csv(folder / "review.csv", index=False)
+    return folder / "review.csv"
 
 
 @pytest.fixture
@@ -80,11 +91,7 @@ def test_the_report_shows_groups_where_they_were_tracked(study):
 
 
 def test_with_a_review_shares_and_shifts_are_corrected_and_the_rest_says_it_is_not(study, tmp_path):
-    sheet = review_sheet(draw_sample(study.narratives, 24, by=("wave",)), study.codebook, coder="Åse")
-    for variable in study.codebook.variables:
-        sheet[variable.name] = variable.labels[0]
-    path = tmp_path / "review.csv"
-    sheet.to_csv(path, index=False)
+    path = filled_in(study, tmp_path)
     with speaking("da"):
         report = Report(study, read_review(path, study))
         shown = {item.title: item for item in report.overview()}
@@ -109,11 +116,7 @@ def test_with_a_review_shares_and_shifts_are_corrected_and_the_rest_says_it_is_n
 
 
 def test_a_report_with_a_review_corrects_each_persons_means_and_shifts(study, tmp_path):
-    sheet = review_sheet(draw_sample(study.narratives, 24, by=("wave",)), study.codebook, coder="Åse")
-    for variable in study.codebook.variables:
-        sheet[variable.name] = variable.labels[0]
-    path = tmp_path / "review.csv"
-    sheet.to_csv(path, index=False)
+    path = filled_in(study, tmp_path)
     with speaking("en"):
         report = Report(study, read_review(path, study))
         shown = {item.title: item for item in report.overview()}
@@ -124,7 +127,7 @@ def test_a_report_with_a_review_corrects_each_persons_means_and_shifts(study, tm
     assert len(everybody.rows) == len(ranked) * study.narratives["person"].nunique()
     means = theirs["Mean rank in each wave, corrected by people's codes"]
     assert len(means.rows) == 2 * len(ranked)
-    sampled = set(sheet["narrative_id"])
+    sampled = set(pd.read_csv(path)["narrative_id"])
     for row in means.rows:
         reviewed, numbers = row[-2:]
         assert int(reviewed.text) == len(reviewed.narrative_ids)
@@ -134,12 +137,7 @@ def test_a_report_with_a_review_corrects_each_persons_means_and_shifts(study, tm
 
 
 def test_groups_are_corrected_where_there_is_a_review(study, tmp_path):
-    drawn = draw_sample(study.narratives, 24, by=("wave",))
-    sheet = review_sheet(drawn, study.codebook, coder="Åse")
-    for variable in study.codebook.variables:
-        sheet[variable.name] = variable.labels[0]
-    path = tmp_path / "review.csv"
-    sheet.to_csv(path, index=False)
+    path = filled_in(study, tmp_path)
     found = track(study, review=path, by=["sex"], min_cell=0)
     groups = found["corrected_groups"]
     assert set(groups["group"]) == set(found["groups"]["group"])
@@ -153,11 +151,7 @@ def test_groups_are_corrected_where_there_is_a_review(study, tmp_path):
 
 
 def test_the_report_shows_corrected_groups_where_they_were_tracked(study, tmp_path):
-    sheet = review_sheet(draw_sample(study.narratives, 24, by=("wave",)), study.codebook, coder="Åse")
-    for variable in study.codebook.variables:
-        sheet[variable.name] = variable.labels[0]
-    path = tmp_path / "review.csv"
-    sheet.to_csv(path, index=False)
+    path = filled_in(study, tmp_path)
     review = read_review(path, study)
     with speaking("da"):
         track(study, by=["sex"], min_cell=0)
@@ -233,11 +227,7 @@ def test_a_sample_can_be_drawn_by_an_attribute_of_the_interviews():
 
 
 def test_every_row_of_a_groups_table_has_a_cell_for_each_column(study, tmp_path):
-    sheet = review_sheet(draw_sample(study.narratives, 24, by=("wave",)), study.codebook, coder="Åse")
-    for variable in study.codebook.variables:
-        sheet[variable.name] = variable.labels[0]
-    path = tmp_path / "review.csv"
-    sheet.to_csv(path, index=False)
+    path = filled_in(study, tmp_path)
     for least in (0, 99):
         track(study, review=path, by=["sex"], min_cell=least)
         with speaking("da"):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -76,33 +76,44 @@ def check_review(
     for column in ("narrative_id", "probability"):
         if not any(column in row.cells for row in sheet):
             raise StudyError(say("review.no_column", file=path, column=column))
+    frame, problems = _gathered(sheet, narratives, codebook, model, path.name)
+    frame, changed = without_changed(frame, narratives, path.name, interviews, complete=not problems)
+    frame, nameless = _named(frame.drop(columns="place"), codebook, path.name)
+    review = Review(frame, (*problems, *changed, *nameless))
+    if review.coded.empty:
+        raise StudyError(say("review.nothing", file=path, reason=problems[0].message if problems else ""))
+    return review
+
+
+def _gathered(
+    sheet: Sequence[Row], narratives: pd.DataFrame, codebook: Codebook, model: str, file: str
+) -> tuple[pd.DataFrame, list[Problem]]:
+    """The records of a sheet, each with its place, and a sentence for each row that is rejected."""
     texts = dict(zip(narratives["narrative_id"].astype(str), narratives["text"].astype(str), strict=True))
     records, problems, seen = [], [], set()
     for row in sheet:
         record, message = _checked(row, texts, codebook, model)
         mark = (record.get("narrative_id"), record.get("coder"))
         if not message and mark in seen:
-            message = say("review.twice", id=mark[0])
-            record = {}
-        if not message:
+            record, message = {}, say("review.twice", id=mark[0])
+        if message:
+            problems.append(Problem(file, "review", message, row.place))
+        else:
             seen.add(mark)
         if record:
             records.append(record | {"place": row.place})
-        if message:
-            problems.append(Problem(path.name, "review", message, row.place))
-    frame = pd.DataFrame(records, columns=["narrative_id", "probability", "coder", *codebook.names, "place"])
-    frame, changed = without_changed(frame, narratives, path.name, interviews, complete=not problems)
-    problems += changed
-    frame = frame.drop(columns="place")
+    columns = ["narrative_id", "probability", "coder", *codebook.names, "place"]
+    return pd.DataFrame(records, columns=columns), problems
+
+
+def _named(frame: pd.DataFrame, codebook: Codebook, file: str) -> tuple[pd.DataFrame, list[Problem]]:
+    """The records with a name for coders who gave none, and one sentence on these."""
     nameless = frame[list(codebook.names)].notna().any(axis=1) & (frame["coder"] == "")
-    if nameless.any():
-        unnamed = say("review.unnamed")
-        problems.append(Problem(path.name, "review", say("review.no_coder", count=int(nameless.sum()), name=unnamed)))
-        frame.loc[nameless, "coder"] = unnamed
-    review = Review(frame, tuple(problems))
-    if review.coded.empty:
-        raise StudyError(say("review.nothing", file=path, reason=problems[0].message if problems else ""))
-    return review
+    if not nameless.any():
+        return frame, []
+    name = say("review.unnamed")
+    message = say("review.no_coder", count=int(nameless.sum()), name=name)
+    return frame.assign(coder=frame["coder"].mask(nameless, name)), [Problem(file, "review", message)]
 
 
 def _checked(row: Row, texts: Mapping[str, str], codebook: Codebook, model: str) -> tuple[dict[str, object], str]:
