@@ -155,7 +155,7 @@ def test_without_enough_reviewed_there_is_no_interval():
     assert row["n_reviewed"] == 3
     untouched = agency.corrected_means(frame, review[:0], WEATHER).iloc[0]
     assert np.isnan(untouched["estimate"])
-    assert untouched["naive"] == 0.5
+    assert untouched["naive"] == pytest.approx(0.5)
 
 
 def test_a_shift_of_everybody_is_that_of_persons_who_speak_in_both_waves():
@@ -266,3 +266,46 @@ def test_a_rejected_row_does_not_stand_in_the_way_of_a_right_one(tmp_path):
     review = check_review(path, frame, BOOK)
     assert [problem.place.split()[-1] for problem in review.problems] == ["2"]
     assert sheet.loc[0, "narrative_id"] in set(review.coded["narrative_id"])
+
+
+def test_how_much_somebody_tells_is_no_shift():
+    told = [("a", 1, "storm", 9), ("a", 2, "storm", 3), ("b", 1, "still", 3), ("b", 2, "still", 9)]
+    frame = table([(person, wave, code) for person, wave, code, count in told for _ in range(count)])
+    review = frame[["narrative_id", "wind"]].assign(probability=1.0)
+    row = agency.corrected_shifts(frame, review, WEATHER).iloc[0]
+    assert row["naive"] == pytest.approx(0)
+    assert row["estimate"] == pytest.approx(0)
+
+
+def test_a_wave_that_nobody_coded_leaves_the_others_as_they_are():
+    frame = table([(f"p{i % 5}", wave, "storm" if i % 2 else "still") for wave in (1, 2) for i in range(40)])
+    right = frame["wind"].copy()
+    frame = frame.assign(wind_p_storm=0.9, wind_p_still=0.1, wind_p_unsaid=0.0)
+    review = frame[["narrative_id"]].assign(probability=1.0, wind=right.where(frame["wave"] == 1))
+    means = agency.corrected_means(frame, review, WEATHER).set_index("wave")
+    assert means.loc[1, "estimate"] == pytest.approx(0.5)
+    assert np.isnan(means.loc[2, "estimate"])
+
+
+def test_codes_without_a_rank_are_no_basis_for_a_mean():
+    frame = table([(f"p{i % 5}", 1, "storm" if i % 2 else "unsaid") for i in range(40)], sure=0.8)
+    review = frame[["narrative_id"]].assign(probability=1.0, wind="unsaid")
+    row = agency.corrected_means(frame, review, WEATHER).iloc[0]
+    assert row["n_reviewed"] == 40
+    assert np.isnan(row["estimate"])
+    shares = agency.corrected_shares(frame, review, WEATHER).set_index("code")
+    assert shares.loc["unsaid", "estimate"] == pytest.approx(1)
+
+
+def test_few_persons_who_are_alike_by_chance_do_not_make_a_short_interval():
+    rng = np.random.default_rng(2)
+    frame = table([(person, 1, ("still", "storm")[rng.integers(2)]) for person in ("a", "b") for _ in range(30)])
+    review = frame[["narrative_id", "wind"]].assign(probability=1.0)
+    row = agency.corrected_means(frame, review, WEATHER).iloc[0]
+    assert row["high"] - row["low"] > 0.4
+
+
+def test_ids_that_a_workbook_made_numbers_of_are_found():
+    frame = table([("a", 1, "storm"), ("b", 1, "still")] * 10).assign(narrative_id=[str(i) for i in range(20)])
+    review = pd.DataFrame({"narrative_id": range(20), "wind": frame["wind"], "probability": 1.0})
+    assert agency.corrected_means(frame, review, WEATHER)["n_reviewed"].tolist() == [20]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 
 import pandas as pd
@@ -233,3 +234,25 @@ def test_every_row_of_a_groups_table_has_a_cell_for_each_column(study, tmp_path)
         with speaking("da"):
             for shown in Report(study, read_review(path, study)).overview():
                 assert {len(row) for row in shown.rows} <= {len(shown.columns)}
+
+
+def test_a_review_of_other_narratives_corrects_nothing_in_the_report(study, tmp_path):
+    review = read_review(filled_in(study, tmp_path), study)
+    elsewhere = dataclasses.replace(review, rows=review.rows.assign(narrative_id="elsewhere"))
+    with speaking("da"):
+        shown = list(Report(study, elsewhere).overview())
+        plain = list(Report(study).overview())
+    assert [item.title for item in shown] == [item.title for item in plain]
+    assert [item.notes for item in shown] == [item.notes for item in plain]
+
+
+def test_with_two_waves_no_shift_is_told_twice(study, tmp_path):
+    review = read_review(filled_in(study, tmp_path), study)
+    with speaking("da"):
+        report = Report(study, review)
+        tables = [*report.overview(), *next(report.persons()).displays]
+    corrected = [item for item in tables if "rettet ud fra manuel kodning" in item.title]
+    assert len(corrected) > 3
+    for item in corrected:
+        told = [tuple(cell.text for cell in row) for row in item.rows]
+        assert len(set(told)) == len(told)

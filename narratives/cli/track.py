@@ -61,6 +61,8 @@ def run(arguments: argparse.Namespace) -> int:
 def _show(found: Tracking, variables: tuple[Variable, ...], study: Path, min_cell: int) -> None:
     from rich.console import Console
 
+    from narratives.measuring.shifts import told_once
+
     console = Console()
     for variable in variables:
         for line in found.lines if variable.ranked else ():
@@ -71,7 +73,7 @@ def _show(found: Tracking, variables: tuple[Variable, ...], study: Path, min_cel
     counts = {name: len(found[name]) for name in ("interventions", "chains")}
     console.print(say("cli.track.found", **counts))
     if "corrected_shifts" in found.tables:
-        _show_corrected(console, found["corrected_shifts"])
+        _show_corrected(console, told_once(found["corrected_shifts"]), variables)
         for variable in variables:
             for line in found.lines if variable.ranked else ():
                 _show_corrected_persons(console, found["corrected_person_shifts"], variable, line)
@@ -100,12 +102,13 @@ def _show_shifts(console: Console, shifts: pd.DataFrame, variable: Variable, lin
     console.print(table if len(rows) else say("cli.track.one_wave", title=title))
 
 
-def _show_corrected(console: Console, shifts: pd.DataFrame) -> None:
+def _show_corrected(console: Console, shifts: pd.DataFrame, variables: tuple[Variable, ...]) -> None:
+    labels = {variable.name: variable.label for variable in variables}
     columns = ("variable", "waves", "naive", "corrected", "verdict")
     table = _table(say("cli.track.corrected_title"), [say(f"cli.track.{name}") for name in columns])
     for row in shifts.itertuples(index=False):
         table.add_row(
-            f"{row.variable} ({say(f'agency.line.{row.line}')})",
+            f"{labels[str(row.variable)]} ({say(f'agency.line.{row.line}')})",
             f"{row.wave_from} → {row.wave_to}",
             _number(row.naive, "+.2f"),
             _with_interval(row.estimate, row.low, row.high),

@@ -61,6 +61,9 @@ SHIFT_COLUMNS = (
     "reviewed_ids",
 )
 
+_FEW_PERSONS = 5
+"""With fewer, likeness between them may make errors summed by person too small by chance."""
+
 Floats = NDArray[np.float64]
 
 
@@ -72,13 +75,18 @@ class _Material:
         model: (n, codes) the model's probabilities.
         corrected: (n, codes) the same plus the weighted errors of the reviewed; rows add up to 1 or not at all.
         reviewed: (n,) whether people coded it.
+        ranked: (n,) whether they gave it a code that has a rank.
         people: (n,) number of the person.
+        weights: (n,) one over the narratives of the person in the wave, so that every person counts the same,
+            however much they told.
     """
 
     model: Floats
     corrected: Floats
     reviewed: NDArray[np.bool_]
+    ranked: NDArray[np.bool_]
     people: NDArray[np.int64]
+    weights: Floats
 
 
 def corrected_shares(
@@ -91,7 +99,7 @@ def corrected_shares(
     line: str = PARTICIPANT,
     level: float = 0.95,
 ) -> pd.DataFrame:
-    """Share of each code, as the model has it and corrected.
+    """Share of each code, as the model has it and corrected; every person counts the same in each wave.
 
     Args:
         narratives: the study's table, coded by the model.
@@ -196,24 +204,27 @@ def _materials(
     """Each variable with the line's rows and their corrected values."""
     rows = rows_of_line(narratives, line)
     people = rows["person"].factorize()[0].astype(np.int64)
+    weights = 1 / rows.groupby(["person", "wave"])["person"].transform("size").to_numpy(dtype=np.float64)
     for variable in chosen(codebook, variables):
-        model = probabilities(rows, variable)
-        corrected, reviewed = _corrected(rows, model, review, variable)
-        yield variable, rows, _Material(model, corrected, reviewed, people)
+        model, human = probabilities(rows, variable), people_shares(rows, review, variable)
+        corrected = _corrected(rows, model, human, review)
+        ranked = (human[:, ~np.isnan(ranks_of(variable))] > 0).any(axis=1)
+        reviewed = np.asarray(human.sum(axis=1) > 0)
+        yield variable, rows, _Material(model, corrected, reviewed, np.asarray(ranked), people, weights)
 
 
-def _corrected(
-    rows: pd.DataFrame, model: Floats, review: pd.DataFrame, variable: Variable
-) -> tuple[Floats, NDArray[np.bool_]]:
-    """Model values plus weighted errors, and which rows were reviewed."""
-    human = people_shares(rows, review, variable)
+def _corrected(rows: pd.DataFrame, model: Floats, human: Floats, review: pd.DataFrame) -> Floats:
+    """Model values plus weighted errors, (n, codes); the coded stand in for those of their wave that are not."""
     reviewed = human.sum(axis=1) > 0
     if not reviewed.any():
-        return model, reviewed
-    theirs = review.drop_duplicates("narrative_id").set_index("narrative_id")["probability"]
-    weight = np.where(reviewed, 1 / theirs.reindex(rows["narrative_id"]).to_numpy(dtype=np.float64), 0.0)
-    answered = min(1.0, weight.sum() / len(rows))
-    return model + (human - model) * (weight / answered)[:, None], reviewed
+        return model
+    chance = review["probability"].groupby(review["narrative_id"].astype(str)).first()
+    weight = np.where(reviewed, 1 / chance.reindex(rows["narrative_id"].astype(str)).to_numpy(dtype=np.float64), 0.0)
+    waves = rows["wave"].to_numpy()
+    for wave in np.unique(waves[reviewed]):
+        inside = waves == wave
+        weight[inside] /= min(1.0, weight[inside].mean())
+    return model + (human - model) * weight[:, None]
 
 
 def _domains(rows: pd.DataFrame, by: Sequence[str]) -> Iterator[tuple[tuple[Any, ...], NDArray[np.int64]]]:
@@ -266,10 +277,12 @@ def _estimated(
     level: float,
 ) -> dict[str, float]:
     """Naive and corrected value of a domain: the share of ``code``, or the mean of ``ranks``."""
-    naive, _ = _influence(*_parts(material.model[places], code, ranks))
-    value, influence = _influence(*_parts(material.corrected[places], code, ranks))
-    half = _half_width(influence, material.people[places], int(material.reviewed[places].sum()), level)
-    if not material.reviewed[places].any():
+    weights = material.weights[places]
+    naive, _ = _influence(*_parts(material.model[places], code, ranks, weights))
+    value, influence = _influence(*_parts(material.corrected[places], code, ranks, weights))
+    reviewed = int((material.reviewed if ranks is None else material.ranked)[places].sum())
+    half = _half_width(influence, material.people[places], reviewed, level)
+    if not reviewed:
         value = half = float("nan")
     low, high, value = (float(np.clip(x, *bounds)) for x in (value - half, value + half, value))
     return {"naive": naive, "estimate": value, "low": low, "high": high}
@@ -277,26 +290,29 @@ def _estimated(
 
 def _moved(material: _Material, pair: Sequence[NDArray[np.int64]], ranks: Floats, level: float) -> dict[str, float]:
     """Naive and corrected difference of mean ranks, second domain minus first."""
-    naive = [_influence(*_parts(material.model[places], None, ranks))[0] for places in pair]
-    found = [_influence(*_parts(material.corrected[places], None, ranks)) for places in pair]
+    weights = [material.weights[places] for places in pair]
+    naive, found = (
+        [_influence(*_parts(values[places], None, ranks, w)) for places, w in zip(pair, weights, strict=True)]
+        for values in (material.model, material.corrected)
+    )
     value = found[1][0] - found[0][0]
     influence = np.concatenate([-found[0][1], found[1][1]])
     both = np.concatenate(list(pair))
-    fewest = min(int(material.reviewed[places].sum()) for places in pair)
+    fewest = min(int(material.ranked[places].sum()) for places in pair)
     half = _half_width(influence, material.people[both], fewest, level)
     if not fewest:
         value = half = float("nan")
     widest = float(np.nanmax(ranks))
     low, high, value = (float(np.clip(x, -widest, widest)) for x in (value - half, value + half, value))
-    return {"naive": naive[1] - naive[0], "estimate": value, "low": low, "high": high}
+    return {"naive": naive[1][0] - naive[0][0], "estimate": value, "low": low, "high": high}
 
 
-def _parts(values: Floats, code: int | None, ranks: Floats | None) -> tuple[Floats, Floats]:
-    """Numerator and denominator of each narrative, (n,) each."""
+def _parts(values: Floats, code: int | None, ranks: Floats | None, weights: Floats) -> tuple[Floats, Floats]:
+    """Weighted numerator and denominator of each narrative, (n,) each."""
     if ranks is None:
-        return values[:, code].ravel(), np.ones(len(values))
+        return values[:, code].ravel() * weights, weights
     ranked = ~np.isnan(ranks)
-    return values[:, ranked] @ ranks[ranked], values[:, ranked].sum(axis=1)
+    return (values[:, ranked] @ ranks[ranked]) * weights, values[:, ranked].sum(axis=1) * weights
 
 
 def _influence(above: Floats, below: Floats) -> tuple[float, Floats]:
@@ -309,17 +325,23 @@ def _influence(above: Floats, below: Floats) -> tuple[float, Floats]:
 
 
 def _half_width(influence: Floats, people: NDArray[np.int64], reviewed: int, level: float) -> float:
-    """Half the interval: errors summed by person, or by narrative where there is only one person."""
+    """Half the interval: errors summed by person, or by narrative where that is more and there are few persons."""
     from scipy.stats import t
 
     if reviewed < FEWEST_REVIEWED:
         return float("nan")
     _, cluster = np.unique(people, return_inverse=True)
-    sums = np.bincount(cluster, influence) if cluster.max() > 0 else influence
-    count = len(sums)
-    freedom = min(count, reviewed) - 1
-    spread = np.sqrt(count / (count - 1) * ((sums - sums.mean()) ** 2).sum())
-    return float(t.ppf((1 + level) / 2, freedom) * spread)
+    sums = np.bincount(cluster, influence).astype(np.float64)
+    spread, count = _spread(sums), len(sums)
+    if count < _FEW_PERSONS:
+        spread, count = max(spread, _spread(influence)), max(count, reviewed if count < 2 else count)
+    return float(t.ppf((1 + level) / 2, min(count, reviewed) - 1) * spread)
+
+
+def _spread(errors: Floats) -> float:
+    """Standard error of a sum of independent errors; 0 for a single one."""
+    count = len(errors)
+    return float(np.sqrt(count / (count - 1) * ((errors - errors.mean()) ** 2).sum())) if count > 1 else 0.0
 
 
 def _table(

@@ -34,9 +34,6 @@ def corrected_groups(
 ) -> pd.DataFrame:
     """Mean rank per group and wave, as the model has it and corrected.
 
-    Every narrative counts the same (in :func:`narratives.agency.by_group` every person does), so that ``naive`` may
-    differ a little from the mean there.
-
     Args:
         narratives, review, codebook, line, variables, level: as for :func:`narratives.agency.corrected_means`.
         interviews: table with ``transcript`` and ``attribute``.
@@ -101,7 +98,7 @@ def _by_attribute(
 ) -> pd.DataFrame:
     """Measure the line's rows, each with its ``group``."""
     groups = groups_of(narratives, interviews, attribute)
-    named = pd.concat([theirs.assign(group=name) for name, theirs in groups])
+    named = pd.concat([narratives[:0].assign(group=""), *(theirs.assign(group=name) for name, theirs in groups)])
     about = interviews if line != PARTICIPANT else None
     return measure(rows_of_line(named, line, about)).assign(attribute=attribute)
 

@@ -128,8 +128,9 @@ def people_shares(rows: pd.DataFrame, review: pd.DataFrame, variable: Variable) 
     votes = np.zeros((len(rows), len(variable.codes)))
     if variable.name not in review:
         return votes
-    coded = review[review["narrative_id"].isin(rows["narrative_id"]) & review[variable.name].notna()]
-    places = pd.Index(rows["narrative_id"]).get_indexer(pd.Index(coded["narrative_id"]))
+    ids = rows["narrative_id"].astype(str)
+    coded = review[review["narrative_id"].astype(str).isin(ids) & review[variable.name].notna()]
+    places = pd.Index(ids).get_indexer(pd.Index(coded["narrative_id"].astype(str)))
     np.add.at(votes, places, _certain(coded[variable.name], variable) if len(coded) else 0.0)
     total = votes.sum(axis=1, keepdims=True)
     return np.divide(votes, total, out=votes, where=total > 0)

@@ -34,7 +34,7 @@ from narratives.measuring.rows import (
     tidy,
 )
 
-__all__ = ["MARGIN", "SHIFT_COLUMNS", "VERDICTS", "cliffs_delta", "shifts", "verdicts"]
+__all__ = ["MARGIN", "SHIFT_COLUMNS", "VERDICTS", "cliffs_delta", "shifts", "told_once", "verdicts"]
 
 VERDICTS = ("gain", "loss", "stable", "undecided")
 
@@ -181,6 +181,12 @@ def cliffs_delta(before: Floats, after: Floats, variable: Variable) -> Floats:
     joint = np.einsum("pa,ab,pb->p", before[:, ranked], sign, after[:, ranked])
     weight = before[:, ranked].sum(axis=1) * after[:, ranked].sum(axis=1)
     return np.divide(joint, weight, out=np.full(len(joint), np.nan), where=weight > 0)
+
+
+def told_once(table: pd.DataFrame) -> pd.DataFrame:
+    """Shifts to show, of persons or of everybody: without an "overall" that is the only step there is."""
+    keys = [name for name in ("person", "line", "variable", "wave_from", "wave_to") if name in table]
+    return table[~((table["span"] == "overall") & table.duplicated(keys, keep=False))]
 
 
 def verdicts(low: Floats, high: Floats, margin: float | Floats) -> NDArray[np.str_]:

@@ -105,8 +105,16 @@ class Report:
 
     @cached_property
     def corrected(self) -> CorrectedPersons | None:
-        """Each person's numbers corrected by the review, if there is one."""
-        return None if self.review is None else CorrectedPersons(self.material, self.review)
+        """Each person's numbers corrected by the review, if there is one of the participants' narratives."""
+        return None if self.reviewed is None else CorrectedPersons(self.material, self.reviewed)
+
+    @cached_property
+    def reviewed(self) -> Review | None:
+        """What of the review is of the participants' narratives; None if nothing is."""
+        if self.review is None:
+            return None
+        theirs = Review(self.review.rows[self.review.rows["narrative_id"].isin(self.material.labels)], ())
+        return None if theirs.coded.empty else theirs
 
     @cached_property
     def anchors(self) -> dict[str, str]:
@@ -146,16 +154,16 @@ class Report:
 
     def overview(self) -> Iterator[Display]:
         """The displays of everybody."""
-        yield corrected_where(verdict_counts(self.material), self.review)
-        if self.review is not None and self.corrected is not None:
-            yield from corrected_displays(self.material, self.review)
+        yield corrected_where(verdict_counts(self.material), self.reviewed)
+        if self.reviewed is not None and self.corrected is not None:
+            yield from corrected_displays(self.material, self.reviewed)
             yield self.corrected.everybody()
-        yield from group_displays(self.study, self.material, self.review)
+        yield from group_displays(self.study, self.material, self.reviewed)
         yield self._uncorrected(dominant_display(self.material, self.dominant))
         for number in OF_EVERYBODY:
-            yield corrected_where(display(self.material, number), self.review)
+            yield corrected_where(display(self.material, number), self.reviewed)
             if number == 6:
-                yield corrected_where(person_by_wave(self.material, quotes=0), self.review)
+                yield corrected_where(person_by_wave(self.material, quotes=0), self.reviewed)
 
     def persons(self) -> Iterator[Person]:
         """A section for each person, in order."""
@@ -201,7 +209,7 @@ class Report:
     def _displays(self, person: str) -> Iterator[Display]:
         """A person's displays, evaluations beside the interventions, and last what prevails."""
         for number in OF_EVERY_PERSON:
-            yield corrected_where(display(self.material, number, person), self.review, "report.review.person_shifts")
+            yield corrected_where(display(self.material, number, person), self.reviewed, "report.review.person_shifts")
             evaluated = evaluations(self.material, person) if number == _INTERVENTIONS else None
             if evaluated is not None:
                 yield self._uncorrected(evaluated)
@@ -209,7 +217,7 @@ class Report:
 
     def _uncorrected(self, shown: Display) -> Display:
         """The display; where a review is at hand, with a sentence that it has no corrected counterpart."""
-        told = () if self.review is None else (say("report.review.model_only"),)
+        told = () if self.reviewed is None else (say("report.review.model_only"),)
         return replace(shown, notes=(*shown.notes, *told))
 
     def _professionals_shifts(self, person: str) -> Iterator[Display]:

@@ -13,6 +13,7 @@ from narratives.agency import Review, corrected_person_shifts, corrected_profile
 from narratives.displays.base import Cell, Display
 from narratives.displays.material import Material
 from narratives.displays.words import wave_name, waves_from_to
+from narratives.measuring.shifts import told_once
 from narratives.messages import say
 from narratives.report.corrections import corrected_numbers
 
@@ -63,7 +64,7 @@ class CorrectedPersons:
         )
         columns = (say("display.variable"), say("display.wave_column"), *_number_columns())
         yield self._display(say("report.review.person_means"), columns, cells)
-        rows = self.shifts[self.shifts["person"] == person]
+        rows = told_once(self.shifts[self.shifts["person"] == person])
         cells = tuple((self._label(row), *self._moved(row)) for row in rows.to_dict("records"))
         yield self._display(say("report.review.person_shifts"), (say("display.variable"), *_shift_columns()), cells)
 
@@ -77,8 +78,7 @@ class CorrectedPersons:
     def _moved(self, row: Row) -> tuple[Cell, ...]:
         """Waves, numbers, and the verdict by the model and corrected."""
         span = waves_from_to(row["wave_from"], row["wave_to"])
-        several = row["span"] == "overall" and row["wave_to"] - row["wave_from"] > 1
-        told = f"{span} ({say('display.8.overall')})" if several else span
+        told = f"{span} ({say('display.8.overall')})" if row["span"] == "overall" else span
         verdicts = [say(f"agency.verdict.{row[name]}") for name in ("naive_verdict", "verdict")]
         return (Cell(told), *corrected_numbers(row, signed=True), Cell(verdicts[0]), Cell(verdicts[1]))
 

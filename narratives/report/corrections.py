@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from narratives.agency import Review, corrected_means, corrected_shares, corrected_shifts
 from narratives.displays.base import Cell, Display
 from narratives.displays.words import interval, number, split_ids, wave_name, waves_from_to
+from narratives.measuring.shifts import told_once
 from narratives.messages import say
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ def corrected_displays(material: Material, review: Review) -> Iterator[Display]:
     columns: tuple[str, ...] = (variable, wave, reviewed, numbers)
     rows = tuple((*_head(row, material), *corrected_numbers(row)) for row in means)
     yield Display(0, say("report.review"), columns, rows, 2, (note,), labels=material.labels)
-    shifts = corrected_shifts(*given, **options).to_dict("records")
+    shifts = told_once(corrected_shifts(*given, **options)).to_dict("records")
     columns = (variable, say("display.8.waves"), persons, reviewed, numbers, say("display.8.verdict"))
     rows = tuple(_shift_row(row, material) for row in shifts)
     notes = (say("agency.verdict.rules"), say("report.review.shifts_note"))
