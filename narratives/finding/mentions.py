@@ -82,7 +82,32 @@ class _Lookup:
 
 def phrases_in(doc: Doc, start: int, end: int, entries: tuple[str, ...]) -> bool:
     """Whether one of ``entries`` (vocabulary notation) stands within tokens ``start`` to ``end``."""
-    return start < end and bool(_cached_matcher(doc.vocab, entries)(doc[start:end]))
+    if start >= end:
+        return False
+    known = [_sieve(entries)(token.lower_) for token in doc[start:end]]
+    if any(single for single, _ in known):
+        return True
+    return any(key for _, key in known) and bool(_cached_matcher(doc.vocab, entries)(doc[start:end]))
+
+
+class _Sieve:
+    """Tells of a word, once for every form, whether it is one of the entries, or one that one of them needs."""
+
+    def __init__(self, entries: Sequence[str]) -> None:
+        parts = [list(filter(is_phrase, entries)), [item for item in entries if not is_phrase(item)]]
+        self._keys = re.compile("|".join(map(key_expression, parts[0])) or "(?!)")
+        self._words = re.compile("|".join(map(word_expression, parts[1])) or "(?!)")
+        self._known: dict[str, tuple[bool, bool]] = {}
+
+    def __call__(self, word: str) -> tuple[bool, bool]:
+        if word not in self._known:
+            self._known[word] = self._words.match(word) is not None, self._keys.match(word) is not None
+        return self._known[word]
+
+
+@lru_cache(maxsize=256)
+def _sieve(entries: tuple[str, ...]) -> _Sieve:
+    return _Sieve(entries)
 
 
 @lru_cache(maxsize=256)
