@@ -332,10 +332,10 @@ def _half_width(influence: Floats, people: NDArray[np.int64], reviewed: int, lev
         return float("nan")
     _, cluster = np.unique(people, return_inverse=True)
     sums = np.bincount(cluster, influence).astype(np.float64)
-    spread, count = _spread(sums), len(sums)
-    if count < _FEW_PERSONS:
-        spread, count = max(spread, _spread(influence)), max(count, reviewed if count < 2 else count)
-    return float(t.ppf((1 + level) / 2, min(count, reviewed) - 1) * spread)
+    few = len(sums) < _FEW_PERSONS
+    spread = max(_spread(sums), _spread(influence)) if few else _spread(sums)
+    count = min(len(sums), reviewed) if len(sums) > 1 else reviewed
+    return float(t.ppf((1 + level) / 2, count - 1) * spread)
 
 
 def _spread(errors: Floats) -> float:

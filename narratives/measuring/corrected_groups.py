@@ -8,7 +8,7 @@ import pandas as pd
 
 from narratives.codebook import Codebook
 from narratives.measuring.corrected import MEAN_COLUMNS, SHIFT_COLUMNS, corrected_means, corrected_shifts
-from narratives.measuring.groups import groups_of
+from narratives.measuring.groups import groups_of, without_small
 from narratives.measuring.rows import PARTICIPANT, rows_of_line
 
 __all__ = ["GROUP_MEAN_COLUMNS", "GROUP_SHIFT_COLUMNS", "corrected_group_shifts", "corrected_groups"]
@@ -105,14 +105,5 @@ def _by_attribute(
 
 def _hidden(frame: pd.DataFrame, columns: Sequence[str], min_cell: int) -> pd.DataFrame:
     """The table with the numbers of small groups taken out."""
-    small = frame["persons"].to_numpy(dtype=float) < min_cell
-    frame = frame.assign(suppressed=small)
-    for column in _NUMBERS:
-        frame[column] = frame[column].astype(float).mask(small)
-    for column in _COUNTS:
-        frame[column] = frame[column].astype("Int64").mask(small)
-    for column in ("narrative_ids", "reviewed_ids"):
-        frame[column] = frame[column].mask(small, "")
-    if "verdict" in frame:
-        frame["verdict"] = frame["verdict"].mask(small, "")
-    return frame[list(columns)]
+    texts = [name for name in ("narrative_ids", "reviewed_ids", "verdict") if name in frame]
+    return without_small(frame, min_cell, _NUMBERS, _COUNTS, texts)[list(columns)]

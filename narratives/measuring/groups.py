@@ -25,6 +25,7 @@ __all__ = [
     "from_first_to_last",
     "group_shifts",
     "groups_of",
+    "without_small",
 ]
 
 GROUP_COLUMNS = (
@@ -248,11 +249,27 @@ def _hidden(
     filled = [part for part in parts if len(part)]
     nothing = pd.DataFrame(columns=list(dict.fromkeys([*columns, *numbers])))
     frame = pd.concat(filled, ignore_index=True) if filled else nothing
+    return without_small(frame, min_cell, numbers)
+
+
+def without_small(
+    frame: pd.DataFrame,
+    min_cell: int,
+    numbers: Sequence[str],
+    counts: Sequence[str] = ("persons", "n"),
+    texts: Sequence[str] = ("narrative_ids",),
+) -> pd.DataFrame:
+    """The table with ``suppressed``, and nothing but keys left of rows with fewer ``persons`` than ``min_cell``.
+
+    Args:
+        frame: a row per group, with ``persons``.
+        min_cell: persons below which a row is hidden.
+        numbers: columns that become NaN.
+        counts: columns that become missing integers.
+        texts: columns that become "".
+    """
     small = frame["persons"].to_numpy(dtype=np.float64) < min_cell
-    frame["suppressed"] = small
-    for column in (*numbers, "persons", "n"):
-        frame[column] = frame[column].astype("Float64" if column in numbers else "Int64").mask(small)
-    for column in numbers:
-        frame[column] = frame[column].astype(np.float64)
-    frame["narrative_ids"] = frame["narrative_ids"].mask(small, "")
-    return frame
+    shown: dict[str, Any] = {name: frame[name].astype("Float64").mask(small).astype(np.float64) for name in numbers}
+    shown |= {name: frame[name].astype("Int64").mask(small) for name in counts}
+    shown |= {name: frame[name].mask(small, "") for name in texts}
+    return frame.assign(suppressed=small, **shown)
